@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages to standard error, made safe for terminals: `mtrack: ` before each,
+ * control characters and invalid UTF-8 as visible escapes (SPEC 4.5). Used by
+ * main, query and the progress bar alone. */
+#ifndef MTRACK_DIAG_H
+#define MTRACK_DIAG_H
+
+#include "mtrack/fault.h"
+#include "mtrack/str.h"
+
+struct buffer;
+
+/* Appends S with everything hostile as `\n`, `\x1b`, `\u202e`; with QUOTED a
+ * backslash is doubled too, so that the text can be told from its escapes. */
+void diag_escape(struct str s, bool quoted, struct buffer *out);
+/* `mtrack: TEXT\n`, TEXT escaped. One write(2). */
+void diag_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Text without the prefix: tables of --stats, blocks of a fault. */
+void diag_raw(struct str text);
+/* A fault of a command line: NAME is the flag (`--sender`), VALUE what was
+ * given:
+ *
+ *     mtrack: --sender '*x@example.com': the local part begins with `*`
+ *             *x@example.com
+ *             ^
+ *         rule: ...
+ *         example: --sender 'test*@example.com'
+ */
+void diag_value(const char *name, struct str value, const struct fault *fault);
+
+#endif

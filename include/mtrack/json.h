@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON (RFC 8259) read from memory without a tree, and strings written. */
+#ifndef MTRACK_JSON_H
+#define MTRACK_JSON_H
+
+#include "mtrack/buffer.h"
+#include "mtrack/fault.h"
+#include "mtrack/str.h"
+
+/* Deeper nesting is a fault, not a crash. */
+#define JSON_DEPTH 512
+
+/* Where a value ends, and whether it does. */
+enum json_end {
+	JSON_WHOLE, /* *end is just behind the value */
+	JSON_SHORT, /* the bytes end inside it: more may make it whole */
+	JSON_BAD,   /* no JSON: the fault tells, *end is the byte at fault */
+};
+
+/* Checks that a value stands at the start of TEXT (white space before it is
+ * allowed) and finds its end. Full RFC 8259 syntax; strings must be free of
+ * bare control characters; invalid UTF-8 and lone surrogates are let pass.
+ * NEWLINES (may be NULL) is raised by the newlines met. */
+enum json_end json_skip(struct str text, size_t *end, struct fault *fault);
+
+enum json_kind {
+	JSON_NULL,
+	JSON_FALSE,
+	JSON_TRUE,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT,
+};
+
+struct json_value {
+	enum json_kind kind;
+	bool escaped;    /* a string with a backslash in it */
+	struct str text; /* string: between the quotes, still escaped;
+	                    others: the bytes of the value */
+};
+
+/* Walks one object or array: begin with CURSOR on the bytes behind its opening
+ * bracket. Each call gives the next member or element; false at the closing
+ * bracket (cursor behind it, fault->what empty) or at a syntax fault
+ * (fault->what set). KEY is NULL for arrays; its text is still escaped. */
+struct json_cursor {
+	const char *at;
+	const char *end;
+	bool first;
+};
+void json_open(struct json_cursor *cursor, struct str text);
+bool json_next(struct json_cursor *cursor, struct json_value *key,
+    struct json_value *value, struct fault *fault);
+
+/* Unescapes a string's TEXT; lone surrogates become U+FFFD. Appended to OUT.
+ * False on a bad escape. */
+bool json_unescape(struct str text, struct buffer *out);
+
+/* Appends S as a quoted JSON string, always valid UTF-8: an invalid byte
+ * becomes U+FFFD. */
+void json_quote(struct str s, struct buffer *out);
+
+#endif

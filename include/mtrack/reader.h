@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of input formats: unpacked bytes in, record views out. A reader
+ * knows nothing of files, threads or criteria. */
+#ifndef MTRACK_READER_H
+#define MTRACK_READER_H
+
+#include "mtrack/arena.h"
+#include "mtrack/intake.h"
+#include "mtrack/record.h"
+#include "mtrack/tally.h"
+
+#define RECORD_LIMIT (16u << 20)  /* bytes of one record (SPEC 1.6) */
+#define CELL_LIMIT   (256u << 10) /* bytes of a quoted CSV cell */
+#define LITERALS_MAX 16
+
+/* Told at once, in the order of the file; RECORD of SPEC 1.6's two classes. */
+typedef enum flow fault_fn(
+    void *ctx, uint64_t line, bool framing, const struct fault *fault);
+
+/* Bytes that a record must hold to have a chance: for each group (a criterion)
+ * at least one of its literals. Readers may pass over a record whose raw bytes
+ * lack them, if they hold no escape of their format. No group: no prefilter. */
+struct literal_group {
+	struct str literals[LITERALS_MAX]; /* lower case when fold */
+	size_t count;
+	bool fold;
+};
+
+struct prefilter {
+	struct literal_group groups[4];
+	size_t count;
+};
+/* Whether RAW may hold a match. Most selective group first. */
+bool prefilter_pass(const struct prefilter *filter, struct str raw);
+
+/* What a reader is given when it is opened; lives as long as the reader. */
+struct reader_settings {
+	const struct intake_rules *rules;
+	fieldset wanted;
+	bool want_raw;   /* fill rec.raw and rec.raw_header */
+	bool decode_all; /* --strict, --coverage: find every inner fault */
+	const struct prefilter *prefilter; /* or NULL */
+	uint32_t file;                     /* for origin */
+	struct tally *tally; /* records, passed_over, other, malformed: counted
+	                        here, by the reader */
+	record_fn *emit;
+	void *emit_ctx;
+	fault_fn *fault;
+	void *fault_ctx;
+};
+
+/* Common to all readers; each embeds it first. */
+struct reader {
+	const struct reader_ops *ops;
+	const struct reader_settings *set;
+	uint64_t offset; /* unpacked bytes consumed before the window */
+	uint64_t line;   /* line number of the window's first byte, from 1 */
+};
+
+/* How certain a format is of the first bytes of a file. */
+enum sniff {
+	SNIFF_NO,
+	SNIFF_MORE, /* too few bytes to tell */
+	SNIFF_YES,
+};
+
+struct reader_ops {
+	const char *name;
+	/* HEAD is the file's beginning, a BOM and blank lines taken off; ALL:
+	 * there are no more bytes. */
+	enum sniff (*sniff)(struct str head, bool all);
+	/* Memory of its own comes from ARENA, which lives as long as the
+	 * reader; system resources are released by close. */
+	struct reader *(*open)(
+	    struct arena *arena, const struct reader_settings *set);
+	/* Reads what is whole in WINDOW and says in *used how many bytes are
+	 * done with; the rest is given again, longer. LAST: nothing comes
+	 * behind it, all must be used up. A reader never needs a window of more
+	 * than RECORD_LIMIT: a longer record is a fault and skipped. FLOW_FAIL
+	 * never comes from bad data, which is told through fault(). */
+	enum flow (*feed)(
+	    struct reader *reader, struct str window, bool last, size_t *used);
+	/* Whether the reader stands between two records, so that another format
+	 * may begin here (a gzip member). */
+	bool (*between)(const struct reader *reader);
+	void (*close)(struct reader *reader);
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of output formats: rows of cells in, bytes out. */
+#ifndef MTRACK_WRITER_H
+#define MTRACK_WRITER_H
+
+#include "mtrack/arena.h"
+#include "mtrack/columns.h"
+#include "mtrack/output.h"
+
+/* Constant for a run. */
+struct writer_plan {
+	const struct column *columns;
+	size_t count;
+	bool header;    /* csv, tsv, table: print one */
+	bool csv_safe;  /* csv: `'` before what a spreadsheet would run */
+	bool null_end;  /* tsv, raw, jsonl: NUL ends a record */
+	bool color;     /* table, detail: by action */
+	bool bars;      /* table of counts: a bar for the last column */
+	unsigned width; /* columns of the terminal; 0: nothing is cut */
+	size_t sample;  /* table: rows that decide the widths; 0: all of them */
+	size_t memory;  /* bytes a table may hold back for its widths */
+};
+
+struct writer {
+	const struct writer_ops *ops;
+	const struct writer_plan *plan;
+	struct arena *arena; /* lives as long as the writer */
+	struct output *out;
+	uint64_t rows; /* written so far, counted by whoever calls row */
+	void *state;   /* the format's own */
+};
+
+struct writer_ops {
+	const char *name;
+	bool records_only; /* raw, detail: no counts */
+	/* All answer false once the output has failed. */
+	bool (*begin)(struct writer *writer);
+	/* CELLS[plan->count]; REC is the record they come from, or NULL. */
+	bool (*row)(struct writer *writer, const struct cell *cells,
+	    const struct record *rec);
+	bool (*end)(struct writer *writer);
+};
+
+#endif
