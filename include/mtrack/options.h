@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* The one option table, and what the user asked: constant after parsing. */
+#ifndef MTRACK_OPTIONS_H
+#define MTRACK_OPTIONS_H
+
+#include "mtrack/arena.h"
+#include "mtrack/criteria.h"
+#include "mtrack/fault.h"
+#include "mtrack/field.h"
+#include "mtrack/intake.h"
+#include "mtrack/license.h"
+#include "mtrack/zone.h"
+
+/* What the run is for; one a command line. */
+enum run {
+	RUN_QUERY,
+	RUN_HELP, /* help_group names one group, empty: all */
+	RUN_VERSION,
+	RUN_FIELDS_HELP,
+	RUN_EXPLAIN,
+	RUN_COVERAGE,
+};
+
+enum order {
+	ORDER_ASC,
+	ORDER_DESC,
+	ORDER_NONE,
+};
+
+/* always, never, or as the descriptor is a terminal. */
+enum when {
+	WHEN_AUTO,
+	WHEN_ALWAYS,
+	WHEN_NEVER,
+};
+
+enum period_kind {
+	PERIOD_DEFAULT, /* nothing was said: the license's window */
+	PERIOD_GIVEN,   /* --period, --since or --until */
+};
+
+/* A key of --by: a field (the derived ones too), or a piece of the time. */
+enum by_unit {
+	BY_FIELD,
+	BY_HOUR,
+	BY_DAY,
+	BY_MONTH,
+};
+struct by_key {
+	enum by_unit unit;
+	enum field field;
+	struct str name; /* as printed */
+};
+#define BY_KEYS_MAX 4
+
+#define LIMIT_NONE UINT64_MAX
+
+struct options {
+	enum run run;
+	struct str help_group;
+
+	/* what to read */
+	const struct str *paths;
+	size_t path_count;
+	bool all_files;
+	bool strict;
+	struct intake_rules rules; /* maps, zone and formats of the archive */
+	unsigned late;             /* days */
+
+	/* what to find */
+	struct criteria *criteria; /* not yet sealed: query adds the period */
+	int64_t now;               /* ms; the clock's or --now's */
+	enum period_kind period;
+	int64_t since; /* ms; INT64_MIN where open (with --license none) */
+	int64_t until; /* ms, not included; INT64_MAX where open */
+	const struct license *license;
+	bool history;
+
+	/* what to print */
+	const struct zone *zone;
+	enum order order;
+	uint64_t limit; /* LIMIT_NONE */
+	uint64_t skip;
+	struct str format;        /* `table`, `csv`, … a name of formats.c */
+	const enum field *fields; /* NULL: the format's default */
+	size_t field_count;
+	bool count;
+	bool quiet;
+	struct by_key by[BY_KEYS_MAX];
+	size_t by_count;
+	uint64_t top; /* LIMIT_NONE */
+	bool no_header;
+	bool null_end;
+	bool csv_safe;
+	bool wide;
+	enum when color;
+	struct str output; /* path, NUL-terminated; empty: standard output */
+
+	/* how to run */
+	uint64_t memory;  /* bytes */
+	unsigned threads; /* 0: the cores available */
+	bool stats;
+
+	/* For tests and --explain: */
+	bool no_prefilter; /* $MTRACK_NO_PREFILTER: read every record */
+};
+
+/* One complaint about a command line. */
+struct option_fault {
+	struct str name;  /* `--sender`, `-n`, or empty */
+	struct str value; /* as given, or empty */
+	struct fault fault;
+};
+
+struct option_faults {
+	struct option_fault *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* The environment that may speak, taken once so that tests can give another:
+ * MTRACK_ARCHIVE, MTRACK_LICENSE, MTRACK_NO_PREFILTER, NO_COLOR, TZ. */
+typedef const char *option_env(const char *name);
+
+/* Reads ARGV (argv[0] is skipped). All faults are collected, none is printed;
+ * true when there was none (warnings may be). CLOCK is the time now, ms. All
+ * texts live in ARENA or ARGV. */
+bool options_parse(struct arena *arena, int argc, char **argv, option_env *env,
+    int64_t clock, struct options *options, struct option_faults *faults);
+
+/* ---- the table, for help, man page and completions ---- */
+
+enum option_group {
+	GROUP_CRITERIA,
+	GROUP_PERIOD,
+	GROUP_ATTACHMENTS,
+	GROUP_OUTPUT,
+	GROUP_FORMAT,
+	GROUP_ARCHIVE,
+	GROUP_RUN,
+	GROUP_COUNT,
+};
+
+struct option_row {
+	const char *name;     /* long, without `--` */
+	char letter;          /* or 0 */
+	const char *argument; /* `ADDRESS`, or NULL when it takes none */
+	enum option_group group;
+	const char *console; /* the console's label, or NULL */
+	const char *help;    /* one sentence */
+	bool twin;           /* has a --not-NAME */
+	const char *alias;   /* a second long name (`to`), or NULL */
+};
+
+/* Row PLACE of the table, NULL beyond its end. */
+const struct option_row *option_row(size_t place);
+/* `criteria`, `output`: the name of GROUP for --help GROUP, and its title. */
+const char *option_group_name(enum option_group group);
+const char *option_group_title(enum option_group group);
+
+#endif
