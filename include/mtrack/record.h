@@ -82,5 +82,9 @@ size_t record_pack(
  * ITEMS, a buffer that the next unpacking reuses. */
 void record_unpack(
     const char *packed, struct record *rec, struct buffer *items);
+/* Bytes of a packed record. */
+size_t record_packed_length(const char *packed);
+/* Archive order of two packed records: negative, 0, positive. */
+int record_packed_order(const char *a, const char *b);
 
 #endif
