@@ -395,23 +395,52 @@ record_unpack(const char *packed, struct record *rec, struct buffer *items)
 size_t
 record_packed_length(const char *packed)
 {
+	uint32_t length;
+
+	memcpy(&length, packed, sizeof(length));
+	return length;
+}
+
+int64_t
+record_packed_time(const char *packed, enum field field)
+{
+	struct packed_head head;
+	size_t place;
+	int64_t ms;
+
+	memcpy(&head, packed, sizeof(head));
+	if (!(head.present >> field & 1))
+		return TIME_NONE;
+	place = !!(head.flags & PACKED_STAMP) + !!(head.flags & PACKED_LINE) +
+	    (size_t)__builtin_popcountll(head.present & (FIELD_BIT(field) - 1));
+	memcpy(&ms, packed + sizeof(head) + 8 * place, sizeof(ms));
+	return ms;
+}
+
+struct origin
+record_packed_origin(const char *packed)
+{
 	struct packed_head head;
 
 	memcpy(&head, packed, sizeof(head));
-	return head.length;
+	return (struct origin){head.file, head.item, head.offset, 0};
+}
+
+int
+origin_order(const struct origin *a, const struct origin *b)
+{
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
 }
 
 int
 record_packed_order(const char *a, const char *b)
 {
-	struct packed_head x;
-	struct packed_head y;
+	struct origin x = record_packed_origin(a);
+	struct origin y = record_packed_origin(b);
 
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	if (x.file != y.file)
-		return x.file < y.file ? -1 : 1;
-	if (x.offset != y.offset)
-		return x.offset < y.offset ? -1 : 1;
-	return (x.item > y.item) - (x.item < y.item);
+	return origin_order(&x, &y);
 }

@@ -9,6 +9,7 @@
 #include "mtrack/field.h"
 #include "mtrack/intake.h"
 #include "mtrack/license.h"
+#include "mtrack/order.h"
 #include "mtrack/zone.h"
 
 /* What the run is for; one a command line. */
@@ -19,12 +20,6 @@ enum run {
 	RUN_FIELDS_HELP,
 	RUN_EXPLAIN,
 	RUN_COVERAGE,
-};
-
-enum order {
-	ORDER_ASC,
-	ORDER_DESC,
-	ORDER_NONE,
 };
 
 /* always, never, or as the descriptor is a terminal. */

@@ -84,6 +84,12 @@ void record_unpack(
     const char *packed, struct record *rec, struct buffer *items);
 /* Bytes of a packed record. */
 size_t record_packed_length(const char *packed);
+/* One of the three times of a packed record, or TIME_NONE. */
+int64_t record_packed_time(const char *packed, enum field field);
+/* Where it stands; the line is not told. */
+struct origin record_packed_origin(const char *packed);
+/* Archive order: negative, 0, positive. */
+int origin_order(const struct origin *a, const struct origin *b);
 /* Archive order of two packed records: negative, 0, positive. */
 int record_packed_order(const char *a, const char *b);
 

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/* The last action. The table is in parts by the key's top bits, each with a
+ * lock of its own; a thread gathers packed entries for a part and puts them in
+ * together. A part that outgrows its share writes its entries as one sorted run
+ * and begins anew; draining merges the runs and combines equal keys. */
+#include "mtrack/merge.h"
+
+#include <pthread.h>
+
+#include "mtrack/arena.h"
+#include "mtrack/entry.h"
+#include "mtrack/spill.h"
+
+#define PARTS_MOST  64u
+#define PART_LEAST  (1u << 20) /* bytes of a part's share worth having */
+#define BATCH_BYTES (16u << 10)
+#define SLOTS_LEAST 256u
+
+struct part {
+	pthread_mutex_t lock;
+	struct arena arena; /* the entries */
+	const char **slots; /* open addressing, linear; NULL is free */
+	size_t slot_count;  /* a power of two */
+	size_t count;
+	struct sorter *sorter; /* of runs, once one was written */
+	struct buffer scratch;
+	uint64_t hidden;
+};
+
+struct merge {
+	struct merge_plan plan;
+	size_t share;   /* bytes a part may take */
+	unsigned shift; /* of the key, to the part's number */
+	unsigned part_count;
+	struct part parts[PARTS_MOST];
+};
+
+struct merge_batch {
+	struct merge *merge;
+	struct buffer scratch;
+	struct buffer gathered[PARTS_MOST];
+};
+
+static int
+compare_low(const char *a, const char *b)
+{
+	uint64_t x = entry_key_of(a).low;
+	uint64_t y = entry_key_of(b).low;
+
+	return (x > y) - (x < y);
+}
+
+/* ---- one part ---- */
+
+static size_t
+part_used(const struct part *part)
+{
+	/* While it is spilled an array of keys and pointers is sorted. */
+	return part->arena.held + part->slot_count * sizeof(*part->slots) +
+	    part->count * 32;
+}
+
+static const char **
+find_slot(const struct part *part, struct entry_key key)
+{
+	size_t mask = part->slot_count - 1;
+
+	for (size_t at = key.low & mask;; at = (at + 1) & mask) {
+		const char **slot = &part->slots[at];
+		struct entry_key here;
+
+		if (!*slot)
+			return slot;
+		here = entry_key_of(*slot);
+		if (here.low == key.low && here.high == key.high)
+			return slot;
+	}
+}
+
+static void
+grow_slots(struct part *part)
+{
+	const char **old = part->slots;
+	size_t old_count = part->slot_count;
+
+	part->slot_count = old_count ? 2 * old_count : SLOTS_LEAST;
+	part->slots = memory_resize(NULL, part->slot_count, sizeof(*old));
+	memset(part->slots, 0, part->slot_count * sizeof(*old));
+	for (size_t i = 0; i < old_count; i++)
+		if (old[i])
+			*find_slot(part, entry_key_of(old[i])) = old[i];
+	memory_free(old);
+}
+
+static const char *
+keep_entry(struct part *part, const char *entry)
+{
+	size_t length = entry_length(entry);
+
+	return memcpy(arena_alloc(&part->arena, length), entry, length);
+}
+
+static void
+put_entry(struct part *part, const char *entry)
+{
+	const char **slot;
+	const char *newest;
+
+	if (4 * part->count >= 3 * part->slot_count)
+		grow_slots(part);
+	slot = find_slot(part, entry_key_of(entry));
+	if (!*slot) {
+		*slot = keep_entry(part, entry);
+		part->count++;
+		return;
+	}
+	part->hidden++;
+	newest = entry_combine(*slot, entry, &part->scratch);
+	if (newest != *slot)
+		*slot = keep_entry(part, newest);
+}
+
+static void
+forget_entries(struct part *part)
+{
+	arena_destroy(&part->arena);
+	memory_free(part->slots);
+	part->slots = NULL;
+	part->slot_count = part->count = 0;
+}
+
+static void
+lend_entries(struct part *part)
+{
+	for (size_t i = 0; i < part->slot_count; i++)
+		if (part->slots[i])
+			sorter_put_borrowed(part->sorter,
+			    entry_key_of(part->slots[i]).high, part->slots[i]);
+}
+
+static bool
+spill_part(const struct merge *merge, struct part *part, struct fault *fault)
+{
+	const struct sorter_plan plan = {compare_low, entry_length, UINT64_MAX,
+	    merge->share, merge->plan.dir};
+
+	if (!part->sorter)
+		part->sorter = sorter_new(&plan);
+	lend_entries(part);
+	if (!sorter_spill(part->sorter, fault))
+		return false;
+	forget_entries(part);
+	return true;
+}
+
+/* ---- batches ---- */
+
+struct merge_batch *
+merge_batch_new(struct merge *merge)
+{
+	struct merge_batch *batch = memory_resize(NULL, 1, sizeof(*batch));
+
+	memset(batch, 0, sizeof(*batch));
+	batch->merge = merge;
+	return batch;
+}
+
+void
+merge_batch_free(struct merge_batch *batch)
+{
+	if (!batch)
+		return;
+	for (unsigned i = 0; i < PARTS_MOST; i++)
+		buffer_destroy(&batch->gathered[i]);
+	buffer_destroy(&batch->scratch);
+	memory_free(batch);
+}
+
+static bool
+flush_part(struct merge_batch *batch, unsigned number, struct fault *fault)
+{
+	struct merge *merge = batch->merge;
+	struct part *part = &merge->parts[number];
+	struct buffer *gathered = &batch->gathered[number];
+	bool done = true;
+
+	pthread_mutex_lock(&part->lock);
+	for (size_t at = 0; at < gathered->len;
+	     at += entry_length(gathered->ptr + at))
+		put_entry(part, gathered->ptr + at);
+	if (part_used(part) > merge->share && part->count > 0)
+		done = spill_part(merge, part, fault);
+	pthread_mutex_unlock(&part->lock);
+	buffer_clear(gathered);
+	return done;
+}
+
+bool
+merge_put(
+    struct merge_batch *batch, const struct record *rec, struct fault *fault)
+{
+	const struct merge *merge = batch->merge;
+	struct entry_key key = entry_identity(rec, &batch->scratch);
+	unsigned number =
+	    merge->shift < 64 ? (unsigned)(key.high >> merge->shift) : 0;
+	struct buffer *gathered = &batch->gathered[number];
+
+	entry_pack(key, rec, merge->plan.fields, merge->plan.raw, gathered);
+	return gathered->len < BATCH_BYTES || flush_part(batch, number, fault);
+}
+
+bool
+merge_batch_flush(struct merge_batch *batch, struct fault *fault)
+{
+	for (unsigned i = 0; i < batch->merge->part_count; i++)
+		if (!flush_part(batch, i, fault))
+			return false;
+	return true;
+}
+
+/* ---- draining ---- */
+
+struct drain {
+	struct part *part;
+	record_fn *fn;
+	void *ctx;
+	struct record rec;
+	struct buffer items;
+	struct buffer entry; /* the one being combined, when there are runs */
+};
+
+static enum flow
+give(struct drain *drain, const char *entry)
+{
+	record_unpack(entry_winner(entry), &drain->rec, &drain->items);
+	drain->rec.stamp = entry_stamp(entry);
+	return drain->fn(drain->ctx, &drain->rec);
+}
+
+static enum flow
+give_last(struct drain *drain)
+{
+	return drain->entry.len ? give(drain, drain->entry.ptr) : FLOW_MORE;
+}
+
+/* Items of a sorter come with equal keys in a row. */
+static enum flow
+take_sorted(void *ctx, uint64_t high, const char *item)
+{
+	struct drain *drain = ctx;
+	const char *entry = drain->entry.ptr;
+	enum flow flow = FLOW_MORE;
+
+	if (drain->entry.len && entry_key_of(entry).high == high &&
+	    entry_key_of(entry).low == entry_key_of(item).low) {
+		drain->part->hidden++;
+		item = entry_combine(entry, item, &drain->part->scratch);
+		if (item == entry)
+			return FLOW_MORE;
+	} else {
+		flow = give_last(drain);
+	}
+	buffer_clear(&drain->entry);
+	buffer_put(&drain->entry, item, entry_length(item));
+	return flow;
+}
+
+static enum flow
+drain_runs(struct drain *drain, struct fault *fault)
+{
+	enum flow flow;
+
+	lend_entries(drain->part);
+	flow = sorter_drain(drain->part->sorter, take_sorted, drain, fault);
+	return flow == FLOW_MORE ? give_last(drain) : flow;
+}
+
+enum flow
+merge_drain(struct merge *merge, unsigned number, record_fn *fn, void *ctx,
+    struct fault *fault)
+{
+	struct part *part = &merge->parts[number];
+	struct drain drain = {.part = part, .fn = fn, .ctx = ctx};
+	enum flow flow = FLOW_MORE;
+
+	if (part->sorter)
+		flow = drain_runs(&drain, fault);
+	for (size_t i = 0;
+	     !part->sorter && flow == FLOW_MORE && i < part->slot_count; i++)
+		if (part->slots[i])
+			flow = give(&drain, part->slots[i]);
+	forget_entries(part);
+	buffer_destroy(&drain.items);
+	buffer_destroy(&drain.entry);
+	return flow;
+}
+
+/* ---- the whole ---- */
+
+struct merge *
+merge_new(const struct merge_plan *plan)
+{
+	struct merge *merge = memory_resize(NULL, 1, sizeof(*merge));
+	unsigned bits = 0;
+
+	memset(merge, 0, sizeof(*merge));
+	merge->plan = *plan;
+	merge->plan.fields |=
+	    FIELD_BIT(FIELD_TIMESTAMP) | FIELD_BIT(FIELD_GEN_TIME);
+	while ((2u << bits) <= PARTS_MOST &&
+	    plan->memory >> (bits + 1) >= PART_LEAST)
+		bits++;
+	merge->part_count = 1u << bits;
+	merge->shift = 64 - bits;
+	merge->share = plan->memory >> bits;
+	for (unsigned i = 0; i < PARTS_MOST; i++)
+		pthread_mutex_init(&merge->parts[i].lock, NULL);
+	return merge;
+}
+
+void
+merge_free(struct merge *merge)
+{
+	if (!merge)
+		return;
+	for (unsigned i = 0; i < PARTS_MOST; i++) {
+		struct part *part = &merge->parts[i];
+
+		forget_entries(part);
+		sorter_free(part->sorter);
+		buffer_destroy(&part->scratch);
+		pthread_mutex_destroy(&part->lock);
+	}
+	memory_free(merge);
+}
+
+unsigned
+merge_parts(const struct merge *merge)
+{
+	return merge->part_count;
+}
+
+uint64_t
+merge_hidden(const struct merge *merge)
+{
+	uint64_t hidden = 0;
+
+	for (unsigned i = 0; i < merge->part_count; i++)
+		hidden += merge->parts[i].hidden;
+	return hidden;
+}
+
+uint64_t
+merge_runs(const struct merge *merge)
+{
+	uint64_t runs = 0;
+
+	for (unsigned i = 0; i < merge->part_count; i++)
+		if (merge->parts[i].sorter)
+			runs += sorter_runs(merge->parts[i].sorter);
+	return runs;
+}
