@@ -23,6 +23,7 @@ struct fault {
 	const char *example; /* a good value, or NULL */
 	size_t caret;        /* byte of the value that is at fault, or none */
 	bool warning;        /* told, but no error */
+	bool unfinished;     /* the bytes ended inside something */
 };
 
 /* Sets the sentence and clears everything else; cut to fit, never inside a

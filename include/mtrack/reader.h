@@ -53,8 +53,10 @@ struct reader_settings {
 struct reader {
 	const struct reader_ops *ops;
 	const struct reader_settings *set;
-	uint64_t offset; /* unpacked bytes consumed before the window */
-	uint64_t line;   /* line number of the window's first byte, from 1 */
+	/* Of the window's first byte; set by whoever opens the reader, moved on
+	 * by feed as it uses bytes up. */
+	uint64_t offset; /* in the unpacked file */
+	uint64_t line;   /* from 1 */
 };
 
 /* How certain a format is of the first bytes of a file. */
