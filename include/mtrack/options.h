@@ -7,6 +7,7 @@
 #include "mtrack/criteria.h"
 #include "mtrack/fault.h"
 #include "mtrack/field.h"
+#include "mtrack/group.h"
 #include "mtrack/intake.h"
 #include "mtrack/license.h"
 #include "mtrack/order.h"
@@ -33,20 +34,6 @@ enum period_kind {
 	PERIOD_DEFAULT, /* nothing was said: the license's window */
 	PERIOD_GIVEN,   /* --period, --since or --until */
 };
-
-/* A key of --by: a field (the derived ones too), or a piece of the time. */
-enum by_unit {
-	BY_FIELD,
-	BY_HOUR,
-	BY_DAY,
-	BY_MONTH,
-};
-struct by_key {
-	enum by_unit unit;
-	enum field field;
-	struct str name; /* as printed */
-};
-#define BY_KEYS_MAX 4
 
 #define LIMIT_NONE UINT64_MAX
 

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows of --by in their order. An item of the sorter, which has the count
+ * as its key where no time comes first:
+ *
+ *     | length | key bytes | count | values | padding |
+ *       4 B      4 B         8 B
+ */
+#include "mtrack/group_rows.h"
+
+#include <stdio.h>
+
+#include "mtrack/arena.h"
+#include "mtrack/spill.h"
+#include "mtrack/timestamp.h"
+
+struct row_head {
+	uint32_t length; /* of the whole, a multiple of 8 */
+	uint32_t bytes;
+	uint64_t count;
+};
+
+struct rows {
+	const struct group_plan *plan;
+	struct sorter *sorter;
+	size_t time_key; /* place of the key that is a time, or SIZE_MAX */
+	struct buffer item;
+	group_row_fn *fn;
+	group_missing_fn *missing;
+	void *ctx;
+	uint64_t left;
+	char last[16]; /* the time given last, empty: none */
+};
+
+static struct row_head
+head_of(const char *item)
+{
+	struct row_head head;
+
+	memcpy(&head, item, sizeof(head));
+	return head;
+}
+
+static size_t
+item_length(const char *item)
+{
+	uint32_t length;
+
+	memcpy(&length, item, sizeof(length));
+	return length;
+}
+
+static struct str
+item_key(const char *item)
+{
+	return (struct str){
+	    item + sizeof(struct row_head), head_of(item).bytes};
+}
+
+static int
+by_values(const char *a, const char *b)
+{
+	struct str x = item_key(a);
+	struct str y = item_key(b);
+	int order = 0;
+
+	while (order == 0 && x.len > 0)
+		order = str_cmp(group_value(&x), group_value(&y));
+	return order;
+}
+
+/* ---- times ---- */
+
+static struct str
+time_value(struct str key, size_t place)
+{
+	struct str value = group_value(&key);
+
+	while (place-- > 0)
+		value = group_value(&key);
+	return value;
+}
+
+static int
+two_digits(const char *at)
+{
+	return (at[0] - '0') * 10 + at[1] - '0';
+}
+
+/* Days since 1970 of a time value (a month's first). */
+static int64_t
+value_days(const char *text)
+{
+	return timestamp_days(two_digits(text) * 100 + two_digits(text + 2),
+	    two_digits(text + 5),
+	    strlen(text) >= 10 ? two_digits(text + 8) : 1);
+}
+
+/* The time value after TEXT: next hour, day or month, by its length. */
+static void
+step(char *text, size_t size)
+{
+	size_t length = strlen(text);
+	int hour = length > 10 ? two_digits(text + 11) + 1 : 24;
+	int64_t days = value_days(text);
+	int year, month, day;
+
+	if (length <= 7)
+		days += 31; /* some day of the next month */
+	else if (hour == 24)
+		days++;
+	timestamp_date(days, &year, &month, &day);
+	if (length <= 7)
+		snprintf(text, size, "%04d-%02d", year % 10000, month % 100);
+	else if (length <= 10)
+		snprintf(text, size, "%04d-%02d-%02d", year % 10000,
+		    month % 100, day % 100);
+	else
+		snprintf(text, size, "%04d-%02d-%02dT%02d", year % 10000,
+		    month % 100, day % 100, hour % 24);
+}
+
+/* ---- giving ---- */
+
+static enum flow
+give_row(struct rows *rows, const struct cell *cells)
+{
+	if (rows->left == 0)
+		return FLOW_STOP;
+	rows->left--;
+	return rows->fn(rows->ctx, cells);
+}
+
+/* A row of 0 for each time between the one given last and NOW. */
+static enum flow
+fill_holes(struct rows *rows, struct str now)
+{
+	struct cell cells[BY_KEYS_MAX + 1] = {0};
+	enum flow flow = FLOW_MORE;
+
+	if (now.len == 0 || now.len >= sizeof(rows->last))
+		return FLOW_MORE;
+	while (flow == FLOW_MORE && rows->last[0] &&
+	    str_cmp(str_from(rows->last), now) < 0) {
+		step(rows->last, sizeof(rows->last));
+		if (str_cmp(str_from(rows->last), now) >= 0)
+			break;
+		cells[rows->time_key] = (struct cell){
+		    .kind = CELL_TEXT, .text = str_from(rows->last)};
+		cells[rows->plan->count] =
+		    (struct cell){.kind = CELL_NUMBER, .text = STR("0")};
+		if (rows->missing && strlen(rows->last) >= 10 &&
+		    rows->missing(rows->ctx, (int32_t)value_days(rows->last)))
+			cells[rows->plan->count].kind = CELL_EMPTY;
+		flow = give_row(rows, cells);
+	}
+	memcpy(rows->last, now.ptr, now.len);
+	rows->last[now.len] = '\0';
+	return flow;
+}
+
+static enum flow
+give_item(void *ctx, uint64_t sort_key, const char *item)
+{
+	struct rows *rows = ctx;
+	struct cell cells[BY_KEYS_MAX + 1] = {0};
+	struct str key = item_key(item);
+	enum flow flow = FLOW_MORE;
+	char number[24];
+
+	(void)sort_key;
+	if (rows->time_key != SIZE_MAX)
+		flow = fill_holes(rows, time_value(key, rows->time_key));
+	if (flow != FLOW_MORE)
+		return flow;
+	for (size_t i = 0; i < rows->plan->count; i++) {
+		cells[i].text = group_value(&key);
+		cells[i].kind = cells[i].text.len ? CELL_TEXT : CELL_EMPTY;
+	}
+	snprintf(number, sizeof(number), "%llu",
+	    (unsigned long long)head_of(item).count);
+	cells[rows->plan->count] =
+	    (struct cell){.kind = CELL_NUMBER, .text = str_from(number)};
+	return give_row(rows, cells);
+}
+
+/* Where a time comes first its digits are the key, so that equal times stand
+ * together; within one, the count. */
+static uint64_t
+sort_key(const struct rows *rows, struct str key, uint64_t count)
+{
+	struct str time;
+	uint64_t digits = 0;
+
+	if (rows->time_key == SIZE_MAX)
+		return ~count;
+	time = time_value(key, rows->time_key);
+	for (size_t i = 0; i < time.len; i++)
+		if (ascii_is_digit((unsigned char)time.ptr[i]))
+			digits = digits * 10 + (uint64_t)(time.ptr[i] - '0');
+	return digits;
+}
+
+static int
+by_count(const char *a, const char *b)
+{
+	uint64_t x = head_of(a).count;
+	uint64_t y = head_of(b).count;
+
+	return x != y ? (x < y ? 1 : -1) : by_values(a, b);
+}
+
+static enum flow
+take(void *ctx, struct str key, uint64_t count, struct fault *fault)
+{
+	struct rows *rows = ctx;
+	size_t length = (sizeof(struct row_head) + key.len + 7) & ~(size_t)7;
+	const struct row_head head = {
+	    (uint32_t)length, (uint32_t)key.len, count};
+
+	buffer_clear(&rows->item);
+	buffer_put(&rows->item, &head, sizeof(head));
+	buffer_puts(&rows->item, key);
+	buffer_put(&rows->item, "\0\0\0\0\0\0\0", length - rows->item.len);
+	return sorter_put(rows->sorter, sort_key(rows, key, count),
+		   rows->item.ptr, fault)
+	    ? FLOW_MORE
+	    : FLOW_FAIL;
+}
+
+enum flow
+group_rows(struct group *group, const struct group_plan *plan, uint64_t top,
+    group_row_fn *fn, group_missing_fn *missing, void *ctx, struct fault *fault)
+{
+	const struct sorter_plan sort = {
+	    by_count, item_length, UINT64_MAX, plan->memory, plan->dir};
+	struct rows rows = {.plan = plan,
+	    .time_key = SIZE_MAX,
+	    .fn = fn,
+	    .missing = missing,
+	    .ctx = ctx,
+	    .left = top};
+	enum flow flow;
+
+	for (size_t i = plan->count; i-- > 0;)
+		if (plan->keys[i].unit != BY_FIELD)
+			rows.time_key = i;
+	rows.sorter = sorter_new(&sort);
+	flow = group_drain(group, take, &rows, fault);
+	if (flow == FLOW_MORE)
+		flow = sorter_drain(rows.sorter, give_item, &rows, fault);
+	sorter_free(rows.sorter);
+	buffer_destroy(&rows.item);
+	return flow;
+}
