@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at many bytes at a time: the one structural scanner that the JSON
- * and CSV readers share, and the any-case search of the prefilter. SSE2 or
- * NEON through compiler vectors, AVX2 where the machine has it, plain C
- * elsewhere; all give the same answers. */
+/* Looking at many bytes at a time: what the JSON and CSV readers find their
+ * way with, and the any-case search of the prefilter. SSE2 or NEON, AVX2 where
+ * the machine has it, plain C elsewhere; all give the same answers and none
+ * reads beyond what it is given. */
 #ifndef MTRACK_BYTES_H
 #define MTRACK_BYTES_H
 
@@ -16,8 +16,53 @@ const char *bytes_find2(const char *p, const char *end, char a, char b);
 /* The first byte that JSON text may not hold bare inside a string: `"`, `\`,
  * or a control character below 0x20 (or END). */
 const char *bytes_find_json_special(const char *p, const char *end);
-/* Where NEEDLE (lower case, not empty) first stands in HAY, ASCII case
- * ignored when FOLD; SIZE_MAX when nowhere. */
+/* How many bytes of [P, END) are C. */
+size_t bytes_count(const char *p, const char *end, char c);
+/* Where NEEDLE (lower case when FOLD, not empty) first stands in HAY, ASCII
+ * case ignored when FOLD; SIZE_MAX when nowhere. */
 size_t bytes_search(struct str hay, struct str needle, bool fold);
+
+/* What 64 bytes of JSON text hold, a bit for each byte. */
+struct bytes_json {
+	uint64_t quote;
+	uint64_t backslash;
+	uint64_t open;  /* `{` */
+	uint64_t close; /* `}` */
+	uint64_t newline;
+};
+/* P has 64 readable bytes. */
+void bytes_json_masks(const char *p, struct bytes_json *masks);
+
+/* Bit I of the answer is the parity of the bits 0 to I of MASK: of quotes it
+ * makes the bytes inside strings, opening quotes included, closing ones not. */
+static inline uint64_t
+bytes_parity(uint64_t mask)
+{
+	mask ^= mask << 1;
+	mask ^= mask << 2;
+	mask ^= mask << 4;
+	mask ^= mask << 8;
+	mask ^= mask << 16;
+	return mask ^ mask << 32;
+}
+
+/* One way of doing the above. The functions choose by the machine; the rows
+ * are public for the test that holds them against each other. */
+struct bytes_way {
+	const char *name;
+	uint64_t (*mask)(const char *p, char c);
+	const char *(*find2)(const char *p, const char *end, char a, char b);
+	const char *(*find_json_special)(const char *p, const char *end);
+	size_t (*count)(const char *p, const char *end, char c);
+	size_t (*search)(struct str hay, struct str needle, bool fold);
+	void (*json_masks)(const char *p, struct bytes_json *masks);
+};
+/* Way 0 is plain C; NULL behind the last one that this machine can do. The
+ * last one is the one in use. */
+const struct bytes_way *bytes_way(size_t number);
+#if defined(__x86_64__)
+extern const struct bytes_way bytes_sse2;
+extern const struct bytes_way bytes_avx2;
+#endif
 
 #endif

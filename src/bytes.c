@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking at many bytes at a time: the plain ways, and the choice. */
+#include "mtrack/bytes.h"
+
+static uint64_t
+plain_mask(const char *p, char c)
+{
+	uint64_t mask = 0;
+
+	for (unsigned i = 0; i < 64; i++)
+		mask |= (uint64_t)(p[i] == c) << i;
+	return mask;
+}
+
+static const char *
+plain_find2(const char *p, const char *end, char a, char b)
+{
+	while (p < end && *p != a && *p != b)
+		p++;
+	return p;
+}
+
+static const char *
+plain_find_json_special(const char *p, const char *end)
+{
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
+}
+
+static size_t
+plain_count(const char *p, const char *end, char c)
+{
+	size_t count = 0;
+
+	while (p < end)
+		count += *p++ == c;
+	return count;
+}
+
+static bool
+same_at(const char *p, struct str needle, bool fold)
+{
+	if (!fold)
+		return !memcmp(p, needle.ptr, needle.len);
+	for (size_t i = 0; i < needle.len; i++)
+		if (ascii_lower((unsigned char)p[i]) !=
+		    (unsigned char)needle.ptr[i])
+			return false;
+	return true;
+}
+
+static size_t
+plain_search(struct str hay, struct str needle, bool fold)
+{
+	if (needle.len > hay.len)
+		return SIZE_MAX;
+	for (size_t i = 0; i <= hay.len - needle.len; i++)
+		if (same_at(hay.ptr + i, needle, fold))
+			return i;
+	return SIZE_MAX;
+}
+
+static void
+plain_json_masks(const char *p, struct bytes_json *masks)
+{
+	masks->quote = plain_mask(p, '"');
+	masks->backslash = plain_mask(p, '\\');
+	masks->open = plain_mask(p, '{');
+	masks->close = plain_mask(p, '}');
+	masks->newline = plain_mask(p, '\n');
+}
+
+static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
+    plain_find_json_special, plain_count, plain_search, plain_json_masks};
+
+#if defined(__x86_64__)
+static inline const struct bytes_way *
+best(void)
+{
+	return __builtin_cpu_supports("avx2") ? &bytes_avx2 : &bytes_sse2;
+}
+
+const struct bytes_way *
+bytes_way(size_t number)
+{
+	if (number == 0)
+		return &plain;
+	if (number == 1)
+		return &bytes_sse2;
+	return number == 2 && best() == &bytes_avx2 ? &bytes_avx2 : NULL;
+}
+#else
+static inline const struct bytes_way *
+best(void)
+{
+	return &plain;
+}
+
+const struct bytes_way *
+bytes_way(size_t number)
+{
+	return number == 0 ? &plain : NULL;
+}
+#endif
+
+uint64_t
+bytes_mask(const char *p, char c)
+{
+	return best()->mask(p, c);
+}
+
+const char *
+bytes_find2(const char *p, const char *end, char a, char b)
+{
+	return best()->find2(p, end, a, b);
+}
+
+const char *
+bytes_find_json_special(const char *p, const char *end)
+{
+	return best()->find_json_special(p, end);
+}
+
+size_t
+bytes_count(const char *p, const char *end, char c)
+{
+	return best()->count(p, end, c);
+}
+
+size_t
+bytes_search(struct str hay, struct str needle, bool fold)
+{
+	return best()->search(hay, needle, fold);
+}
+
+void
+bytes_json_masks(const char *p, struct bytes_json *masks)
+{
+	best()->json_masks(p, masks);
+}

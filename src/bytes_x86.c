@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking at 16 bytes at a time (SSE2, which every x86-64 has) or at 32
+ * (AVX2). Loads stay inside what was given: the last, shorter piece is looked
+ * at again together with bytes before it, or byte by byte. */
+#include "mtrack/bytes.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2")))
+
+static inline __m128i
+load16(const char *p)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static inline uint32_t
+equal16(__m128i bytes, char c)
+{
+	return (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+}
+
+static inline uint32_t
+either16(__m128i bytes, char a, char b)
+{
+	return (uint32_t)_mm_movemask_epi8(
+	    _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)),
+		_mm_cmpeq_epi8(bytes, _mm_set1_epi8(b))));
+}
+
+static inline uint32_t
+special16(__m128i bytes)
+{
+	__m128i control =
+	    _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+
+	return (uint32_t)_mm_movemask_epi8(control) |
+	    either16(bytes, '"', '\\');
+}
+
+AVX2 static inline __m256i
+load32(const char *p)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+AVX2 static inline uint32_t
+equal32(__m256i bytes, char c)
+{
+	return (uint32_t)_mm256_movemask_epi8(
+	    _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c)));
+}
+
+AVX2 static inline uint32_t
+either32(__m256i bytes, char a, char b)
+{
+	return (uint32_t)_mm256_movemask_epi8(
+	    _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(a)),
+		_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b))));
+}
+
+AVX2 static inline uint32_t
+special32(__m256i bytes)
+{
+	__m256i control = _mm256_cmpeq_epi8(
+	    _mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
+
+	return (uint32_t)_mm256_movemask_epi8(control) |
+	    either32(bytes, '"', '\\');
+}
+
+static uint64_t
+sse2_mask(const char *p, char c)
+{
+	return (uint64_t)equal16(load16(p), c) |
+	    (uint64_t)equal16(load16(p + 16), c) << 16 |
+	    (uint64_t)equal16(load16(p + 32), c) << 32 |
+	    (uint64_t)equal16(load16(p + 48), c) << 48;
+}
+
+AVX2 static uint64_t
+avx2_mask(const char *p, char c)
+{
+	return (uint64_t)equal32(load32(p), c) |
+	    (uint64_t)equal32(load32(p + 32), c) << 32;
+}
+
+static const char *
+sse2_find2(const char *p, const char *end, char a, char b)
+{
+	for (; end - p >= 16; p += 16) {
+		uint32_t found = either16(load16(p), a, b);
+
+		if (found)
+			return p + __builtin_ctz(found);
+	}
+	while (p < end && *p != a && *p != b)
+		p++;
+	return p;
+}
+
+AVX2 static const char *
+avx2_find2(const char *p, const char *end, char a, char b)
+{
+	for (; end - p >= 32; p += 32) {
+		uint32_t found = either32(load32(p), a, b);
+
+		if (found)
+			return p + __builtin_ctz(found);
+	}
+	return sse2_find2(p, end, a, b);
+}
+
+static const char *
+sse2_find_json_special(const char *p, const char *end)
+{
+	for (; end - p >= 16; p += 16) {
+		uint32_t found = special16(load16(p));
+
+		if (found)
+			return p + __builtin_ctz(found);
+	}
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
+}
+
+AVX2 static const char *
+avx2_find_json_special(const char *p, const char *end)
+{
+	for (; end - p >= 32; p += 32) {
+		uint32_t found = special32(load32(p));
+
+		if (found)
+			return p + __builtin_ctz(found);
+	}
+	return sse2_find_json_special(p, end);
+}
+
+static size_t
+sse2_count(const char *p, const char *end, char c)
+{
+	size_t count = 0;
+
+	for (; end - p >= 64; p += 64)
+		count += (size_t)__builtin_popcountll(sse2_mask(p, c));
+	while (p < end)
+		count += *p++ == c;
+	return count;
+}
+
+__attribute__((target("avx2,popcnt"))) static size_t
+avx2_count(const char *p, const char *end, char c)
+{
+	size_t count = 0;
+
+	for (; end - p >= 64; p += 64)
+		count += (size_t)__builtin_popcountll(avx2_mask(p, c));
+	while (p < end)
+		count += *p++ == c;
+	return count;
+}
+
+/* The bit that tells the two cases of C apart, 0 when it has but one. */
+static inline char
+case_bit(char c, bool fold)
+{
+	return fold && c >= 'a' && c <= 'z' ? 0x20 : 0;
+}
+
+static inline bool
+same_at(const char *p, struct str needle, bool fold)
+{
+	if (!fold)
+		return !memcmp(p, needle.ptr, needle.len);
+	for (size_t i = 0; i < needle.len; i++)
+		if (ascii_lower((unsigned char)p[i]) !=
+		    (unsigned char)needle.ptr[i])
+			return false;
+	return true;
+}
+
+/* The first of the places P + bit of FOUND where NEEDLE really stands. */
+static inline const char *
+confirm(const char *p, uint32_t found, struct str needle, bool fold)
+{
+	for (; found; found &= found - 1) {
+		const char *at = p + __builtin_ctz(found);
+
+		if (same_at(at, needle, fold))
+			return at;
+	}
+	return NULL;
+}
+
+/* Both searches look for the needle's first and last byte, the right distance
+ * apart, at 16 or 32 places at once:
+ *
+ *     hay   . . . i . . . . n v . . .
+ *                 ^ p       ^ p + last
+ */
+static size_t
+sse2_search(struct str hay, struct str needle, bool fold)
+{
+	size_t last = needle.len - 1;
+	size_t places = hay.len - last;
+	__m128i head = _mm_set1_epi8(needle.ptr[0]);
+	__m128i tail = _mm_set1_epi8(needle.ptr[last]);
+	__m128i head_case = _mm_set1_epi8(case_bit(needle.ptr[0], fold));
+	__m128i tail_case = _mm_set1_epi8(case_bit(needle.ptr[last], fold));
+	size_t i = 0;
+
+	if (needle.len > hay.len)
+		return SIZE_MAX;
+	for (; places - i >= 16; i += 16) {
+		const char *p = hay.ptr + i;
+		__m128i match = _mm_and_si128(
+		    _mm_cmpeq_epi8(_mm_or_si128(load16(p), head_case), head),
+		    _mm_cmpeq_epi8(
+			_mm_or_si128(load16(p + last), tail_case), tail));
+		uint32_t found = (uint32_t)_mm_movemask_epi8(match);
+		const char *at = found ? confirm(p, found, needle, fold) : NULL;
+
+		if (at)
+			return (size_t)(at - hay.ptr);
+	}
+	for (; i < places; i++)
+		if (same_at(hay.ptr + i, needle, fold))
+			return i;
+	return SIZE_MAX;
+}
+
+AVX2 static size_t
+avx2_search(struct str hay, struct str needle, bool fold)
+{
+	size_t last = needle.len - 1;
+	size_t places = hay.len - last;
+	__m256i head = _mm256_set1_epi8(needle.ptr[0]);
+	__m256i tail = _mm256_set1_epi8(needle.ptr[last]);
+	__m256i head_case = _mm256_set1_epi8(case_bit(needle.ptr[0], fold));
+	__m256i tail_case = _mm256_set1_epi8(case_bit(needle.ptr[last], fold));
+	size_t i = 0;
+
+	if (needle.len > hay.len || places < 32)
+		return sse2_search(hay, needle, fold);
+	while (i < places) {
+		const char *p;
+		uint32_t found;
+
+		/* The last step goes back over places that were refused. */
+		if (places - i < 32)
+			i = places - 32;
+		p = hay.ptr + i;
+		found = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(
+		    _mm256_cmpeq_epi8(
+			_mm256_or_si256(load32(p), head_case), head),
+		    _mm256_cmpeq_epi8(
+			_mm256_or_si256(load32(p + last), tail_case), tail)));
+		if (found) {
+			const char *at = confirm(p, found, needle, fold);
+
+			if (at)
+				return (size_t)(at - hay.ptr);
+		}
+		i += 32;
+	}
+	return SIZE_MAX;
+}
+
+static void
+sse2_json_masks(const char *p, struct bytes_json *masks)
+{
+	*masks = (struct bytes_json){0};
+	for (unsigned i = 0; i < 64; i += 16) {
+		__m128i bytes = load16(p + i);
+
+		masks->quote |= (uint64_t)equal16(bytes, '"') << i;
+		masks->backslash |= (uint64_t)equal16(bytes, '\\') << i;
+		masks->open |= (uint64_t)equal16(bytes, '{') << i;
+		masks->close |= (uint64_t)equal16(bytes, '}') << i;
+		masks->newline |= (uint64_t)equal16(bytes, '\n') << i;
+	}
+}
+
+AVX2 static void
+avx2_json_masks(const char *p, struct bytes_json *masks)
+{
+	__m256i low = load32(p);
+	__m256i high = load32(p + 32);
+
+	masks->quote = equal32(low, '"') | (uint64_t)equal32(high, '"') << 32;
+	masks->backslash =
+	    equal32(low, '\\') | (uint64_t)equal32(high, '\\') << 32;
+	masks->open = equal32(low, '{') | (uint64_t)equal32(high, '{') << 32;
+	masks->close = equal32(low, '}') | (uint64_t)equal32(high, '}') << 32;
+	masks->newline =
+	    equal32(low, '\n') | (uint64_t)equal32(high, '\n') << 32;
+}
+
+const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,
+    sse2_find_json_special, sse2_count, sse2_search, sse2_json_masks};
+const struct bytes_way bytes_avx2 = {"AVX2", avx2_mask, avx2_find2,
+    avx2_find_json_special, avx2_count, avx2_search, avx2_json_masks};
+
+#else
+
+/* ISO C wants a file to hold something. */
+typedef int bytes_x86_is_empty;
+
+#endif
