@@ -65,20 +65,25 @@ struct field_row {
 	enum field_kind kind;
 	bool state; /* a state field of SPEC 2: judged after the merge */
 	const char *keys[FIELD_NAMES]; /* further JSON keys; NULL-terminated */
-	const char *labels[FIELD_NAMES]; /* the console's, for CSV headers */
+	const char *labels[FIELD_NAMES]; /* the console's, for CSV headers;
+	                                    those of attachment parts: see
+	                                    intake_part_from_column */
 	const char *cef;                 /* CEF key or cs label, or NULL */
 	const char *help;                /* one line for --fields help */
 };
 
 /* Row of FIELD, which is below FIELD_NONE. */
 const struct field_row *field_row(enum field field);
-/* By the printed name, ASCII case ignored; FIELD_NONE when there is none. */
+/* By the printed name, ASCII case ignored; FIELD_NONE when there is none (and
+ * for `tlsInfo`, which is never printed). */
 enum field field_find(struct str name);
 /* By JSON key, case exact. */
 enum field field_from_json(struct str key);
 /* By CSV column name: keys and labels, ignoring case, spaces, `_`, `-`, `()`.
  */
 enum field field_from_column(struct str column);
+/* Whether COLUMN is NAME, by the same rule. */
+bool field_column_is(struct str column, const char *name);
 /* By CEF key (`suser`), or by the label of a `cs` key (`mailUuid`). */
 enum field field_from_cef(struct str key);
 
