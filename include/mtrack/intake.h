@@ -7,6 +7,7 @@
 #include "mtrack/arena.h"
 #include "mtrack/buffer.h"
 #include "mtrack/fault.h"
+#include "mtrack/json.h"
 #include "mtrack/record.h"
 #include "mtrack/timestamp.h"
 
@@ -37,25 +38,29 @@ struct intake {
 	    wanted; /* fields that anyone will look at; others may be left */
 	struct arena *arena; /* of the current record */
 	struct record rec;
-	fieldset
-	    mapped;    /* filled through --map: the own key may not override */
-	bool policy;   /* has policyAction: no mail tracking record */
-	bool bad_time; /* genTime or timestamp could not be read */
-	struct str bad_time_text;
-	enum field bad_time_field;
+	fieldset mapped;        /* filled through --map: no own key overrides */
+	fieldset bad_times;     /* genTime, timestamp: could not be read */
+	struct str bad_text[2]; /* of these, by field */
+	bool policy;            /* has policyAction: no mail tracking record */
+	bool known_type;        /* rec's type is accepted or blocked */
 	const struct str *recipients;
 	size_t recipient_count;
 	struct str tls_info;
-	struct str explicit_type;
 };
 
+/* The fields a reader must put in so that WANTED come out right and the
+ * verdict never depends on WANTED. */
+fieldset intake_needs(fieldset wanted);
 /* Forgets the last record; its memory is reused. */
 void intake_begin(struct intake *in);
 
 /* FIELD gets TEXT as JSON strings, CSV cells and CEF values give it. Empty
  * means no value (CSV readers pass `N/A` as empty). For FIELD_RECIPIENT one
- * recipient, FIELD_HEADER_TO and FIELD_EMBEDDED_URLS a list of one. A second
- * call for a field replaces the first. MAPPED: it came through --map. */
+ * recipient, FIELD_HEADER_TO and FIELD_EMBEDDED_URLS a list of one,
+ * FIELD_ATTACHMENTS one attachment of that name. A second call for a field
+ * replaces the first. MAPPED: it came through --map, so it goes before the
+ * field's own key, whichever comes first; without a value it changes
+ * nothing. */
 void intake_text(
     struct intake *in, enum field field, struct str text, bool mapped);
 /* FIELD is FIELD_RECIPIENT, FIELD_HEADER_TO or FIELD_EMBEDDED_URLS (for other
@@ -63,14 +68,31 @@ void intake_text(
  * ITEMS are borrowed, in the record's arena. */
 void intake_list(struct intake *in, enum field field, const struct str *items,
     size_t count, bool mapped);
-void intake_attachments(
-    struct intake *in, const struct attachment *items, size_t count);
+void intake_attachments(struct intake *in, const struct attachment *items,
+    size_t count, bool mapped);
+/* One PART of the record's attachments, from a column of its own: of the first
+ * attachment, or, where TEXT is a JSON array of strings, of each in turn. To be
+ * put in after FIELD_ATTACHMENTS. */
+void intake_attachment_part(
+    struct intake *in, enum attachment_part part, struct str text);
+/* PART_NONE unless COLUMN is one of the console's labels of attachment parts
+ * (`Attachment Filename`). */
+enum attachment_part intake_part_from_column(struct str column);
+/* FIELD gets any VALUE that json_value gave (SPEC 1.2); its text stays
+ * borrowed. Members of attachments are read through --map. */
+void intake_json(struct intake *in, enum field field,
+    const struct json_value *value, bool mapped);
 /* JSON text of attachments (`[{"fileName":…}]`, `[["name","sha256"]]`) or of a
  * string list, as CSV cells and CEF values carry them. False when TEXT is not
  * such JSON: then nothing was put in. */
-bool intake_attachments_json(struct intake *in, struct str text);
+bool intake_attachments_json(struct intake *in, struct str text, bool mapped);
 bool intake_list_json(
     struct intake *in, enum field field, struct str text, bool mapped);
+
+/* Whether this is a mail tracking record at all (SPEC 1.2): no policyAction,
+ * and one of sender, recipient, messageID, mailID. A null sender (`<>`) is no
+ * value. */
+bool intake_is_record(const struct intake *in);
 
 enum intake_verdict {
 	INTAKE_RECORD, /* emitted: *flow is what the stage answered */
