@@ -25,17 +25,17 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define NEEDLE          "needle.sender@rare-domain.example"
-#define REGULAR         "ten.a.day@regular-domain.example"
-#define NEEDLES         3
-#define DAY             86400
-#define POLLS           288 /* a day: one every five minutes */
-#define TRANSIENT_EVERY 50  /* one mail in 50 is logged with a transient state \
-	                     */
-#define DAYS_MAX    36500
-#define RECORDS_MAX 100000000
-#define TEXT_BYTES  (1u << 20)
-#define FLUSH_BYTES (TEXT_BYTES - (64u << 10)) /* a record is far smaller */
+#define NEEDLE  "needle.sender@rare-domain.example"
+#define REGULAR "ten.a.day@regular-domain.example"
+#define NEEDLES 3
+#define DAY     86400
+#define POLLS   288 /* a day: one every five minutes */
+/* One mail in so many is logged with a transient state first. */
+#define TRANSIENT_EVERY 50
+#define DAYS_MAX        36500
+#define RECORDS_MAX     100000000
+#define TEXT_BYTES      (1u << 20)
+#define FLUSH_BYTES     (TEXT_BYTES - (64u << 10)) /* a record is far smaller */
 
 struct text {
 	char *ptr;
