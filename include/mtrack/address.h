@@ -11,11 +11,12 @@ struct arena;
 struct address_pattern {
 	bool everything;   /* `*@*` and blank: matches the null sender too */
 	bool null;         /* `<>` */
-	struct str local;  /* lower case, `*` for runs */
+	struct str local;  /* lower case, `*` for runs without `@` */
 	struct str domain; /* lower case, `*` for runs */
 };
 
-/* VALUE is one item, trimmed. Texts of the pattern live in ARENA. */
+/* VALUE is one item, trimmed; `<a@b>` is a@b, as in a record. Texts of the
+ * pattern live in ARENA, a fault's example too. */
 bool address_compile(struct arena *arena, struct str value,
     struct address_pattern *pattern, struct fault *fault);
 /* ADDRESS is bare (record_bare_address). ASCII case is ignored. */
