@@ -13,9 +13,10 @@ struct buffer;
 /* Appends S with everything hostile as `\n`, `\x1b`, `\u202e`; with QUOTED a
  * backslash is doubled too, so that the text can be told from its escapes. */
 void diag_escape(struct str s, bool quoted, struct buffer *out);
-/* `mtrack: TEXT\n`, TEXT escaped. One write(2). */
+/* `mtrack: TEXT\n`, all of TEXT escaped, so always one line. One write(2). */
 void diag_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Text without the prefix: tables of --stats, blocks of a fault. */
+/* Text as it is, without prefix: tables of --stats. What came from a log or an
+ * argument went through diag_escape before. */
 void diag_raw(struct str text);
 /* A fault of a command line: NAME is the flag (`--sender`), VALUE what was
  * given:
@@ -25,7 +26,10 @@ void diag_raw(struct str text);
  *             ^
  *         rule: ...
  *         example: --sender 'test*@example.com'
- */
+ *
+ * A long value is cut to a window around the caret. NAME may be empty; a VALUE
+ * without ptr, and a fault without caret, rule or example leave theirs out. A
+ * warning says so. One write(2). */
 void diag_value(const char *name, struct str value, const struct fault *fault);
 
 #endif
