@@ -15,7 +15,8 @@ struct subject_rule;
  * for a blank value. Faults have a caret in VALUE. */
 bool subject_compile(struct arena *arena, struct str value, bool case_sensitive,
     const struct subject_rule **rule, struct fault *fault);
-/* TEXT as one exact phrase (--phrase), nothing special in it. */
+/* TEXT as one exact phrase (--phrase), nothing special in it. Here and below
+ * an empty text is met by every subject but the empty one. */
 const struct subject_rule *subject_phrase(
     struct arena *arena, struct str text, bool case_sensitive);
 /* TEXT merely contained (--block-reason). */
@@ -36,7 +37,8 @@ bool subject_match(const struct subject_rule *rule, struct str subject,
  * is none. For prefilters. */
 struct str subject_literal(
     struct arena *arena, const struct subject_rule *rule, bool *any_case);
-/* The terms as understood, one a line, for --explain. */
+/* The terms as understood (folded, safe for terminals), one a line, for
+ * --explain: `keyword te*t`, `phrase "hello world"`. */
 void subject_explain(const struct subject_rule *rule, struct buffer *out);
 
 #endif
