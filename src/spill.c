@@ -361,7 +361,7 @@ make_room(struct sorter *sorter, struct fault *fault)
 		return true;
 	if (sorter->plan.first < sorter->count / 2) {
 		keep_first(sorter);
-		if (memory_used(sorter) <= sorter->plan.memory / 2)
+		if (memory_used(sorter) <= sorter->plan.memory)
 			return true;
 	}
 	return sorter->count == 0 || spill(sorter, fault);
