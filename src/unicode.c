@@ -25,12 +25,29 @@ static const struct {
 	{ 0xfb05, 0xfb06 }, /* ﬅ and ﬆ, likewise */
 };
 
-/* Blocks in which no letter has case, left out of the look-up: what is read
- * from these by the million is CJK. */
-static const struct range caseless[] = {
-	{ 0x2e80,  0xa63f },  /* radicals, kana, ideographs, Yi, Lisu */
-	{ 0xac00,  0xfaff },  /* Hangul, surrogates, private use, ideographs */
-	{ 0x20000, 0x10ffff },
+/* Runs that fold by one and the same shift, and so without utf8proc, whose
+ * look-ups cost more than all else that is done with a subject. */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+	uint32_t shift;
+} shifts[] = {
+	{ 0x00c0,  0x00d6, 32 },  /* Latin-1 */
+	{ 0x00d7,  0x00d7, 0 },
+	{ 0x00d8,  0x00de, 32 },
+	{ 0x00df,  0x00ff, 0 },
+	{ 0x0391,  0x03a1, 32 },  /* Greek */
+	{ 0x03a3,  0x03ab, 32 },
+	{ 0x03ac,  0x03c1, 0 },
+	{ 0x03c3,  0x03ce, 0 },
+	{ 0x0400,  0x040f, 80 },  /* Cyrillic */
+	{ 0x0410,  0x042f, 32 },
+	{ 0x0430,  0x045f, 0 },
+	{ 0x0590,  0x109f, 0 },   /* Hebrew to Myanmar */
+	{ 0x2000,  0x2125, 0 },   /* punctuation, signs */
+	{ 0x2e80,  0xa63f, 0 },   /* radicals, kana, ideographs, Yi, Lisu */
+	{ 0xac00,  0xfaff, 0 },   /* Hangul, private use, ideographs */
+	{ 0x20000, UINT32_MAX, 0 },
 };
 
 /* White_Space of PropList.txt. */
@@ -178,17 +195,13 @@ unicode_put(struct buffer *out, uint32_t cp)
 
 /* utf8proc knows the foldings of status C and F. Where one code point comes
  * out it is C; where several do (F), the simple one (S) is the lower case. */
-uint32_t
-unicode_fold(uint32_t cp)
+static uint32_t
+fold_by_table(uint32_t cp)
 {
 	utf8proc_int32_t full[8];
 	utf8proc_ssize_t count;
 	int class = 0;
 
-	if (cp < 0x80)
-		return ascii_lower((unsigned char)cp);
-	if (cp & UNICODE_INVALID || within(caseless, COUNT(caseless), cp))
-		return cp;
 	for (size_t i = 0; i < COUNT(fold_exceptions); i++)
 		if (cp == fold_exceptions[i].from)
 			return fold_exceptions[i].to;
@@ -197,6 +210,27 @@ unicode_fold(uint32_t cp)
 	if (count == 1)
 		return (uint32_t)full[0];
 	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+}
+
+uint32_t
+unicode_fold(uint32_t cp)
+{
+	size_t low = 0;
+	size_t high = COUNT(shifts);
+
+	if (cp < 0x80)
+		return ascii_lower((unsigned char)cp);
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (cp < shifts[middle].first)
+			high = middle;
+		else if (cp > shifts[middle].last)
+			low = middle + 1;
+		else
+			return cp + shifts[middle].shift;
+	}
+	return fold_by_table(cp);
 }
 
 /* How many bytes of S from its start are ASCII. */

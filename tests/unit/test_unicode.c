@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <utf8proc.h>
+
 #include "mtrack/buffer.h"
 #include "mtrack/unicode.h"
 
@@ -173,6 +175,29 @@ folds_by_the_simple_rules(void **state)
 			    unicode_fold(rows[i].from));
 }
 
+/* Against utf8proc's full folding, which is the simple one where it is a
+ * single code point; the lower case where it is more. */
+static void
+folds_every_code_point_as_utf8proc_has_it(void **state)
+{
+	(void)state;
+	for (uint32_t cp = 0; cp < 0x110000; cp++) {
+		utf8proc_int32_t full[8];
+		int class = 0;
+		uint32_t simple =
+		    (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+
+		if (utf8proc_decompose_char((utf8proc_int32_t)cp, full, 8,
+			UTF8PROC_CASEFOLD, &class) == 1)
+			simple = (uint32_t)full[0];
+		if (cp == 0x130 || cp == 0x1fd3 || cp == 0x1fe3 || cp == 0xfb05)
+			continue; /* rows of the table above */
+		if (unicode_fold(cp) != simple)
+			fail_msg("U+%04X: U+%04X, not U+%04X", cp,
+			    unicode_fold(cp), simple);
+	}
+}
+
 /* Prefilters lean on it: nothing but its own two cases folds to an ASCII
  * character, K (Kelvin) and long s excepted. And 1,454 code points fold in
  * Unicode 14 and 15.0, three more since 15.1; later ones only add. */
@@ -285,6 +310,7 @@ main(void)
 	    cmocka_unit_test(decodes_what_it_encodes_from_both_sides),
 	    cmocka_unit_test(segments_hostile_bytes_alike_from_both_sides),
 	    cmocka_unit_test(folds_by_the_simple_rules),
+	    cmocka_unit_test(folds_every_code_point_as_utf8proc_has_it),
 	    cmocka_unit_test(folds_once_and_never_to_ascii),
 	    cmocka_unit_test(folds_strings_and_keeps_invalid_bytes),
 	    cmocka_unit_test(knows_classes_and_widths),
