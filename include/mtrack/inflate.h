@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of unpackers: raw deflate (RFC 1951) in, bytes out. zlib is
+ * always there and is the judge of what is damage; ISA-L is twice as fast and
+ * answers only for what is sound. */
+#ifndef MTRACK_INFLATE_H
+#define MTRACK_INFLATE_H
+
+#include "mtrack/str.h"
+
+/* Where an unpacker stands between two calls. It moves both ends; of the input
+ * it may give back up to 16 bytes that it took before. */
+struct inflate_io {
+	const unsigned char *in;
+	size_t in_len;
+	bool last; /* no input will follow */
+	unsigned char *out;
+	size_t out_len;
+};
+
+enum inflate_answer {
+	INFLATE_MORE, /* the output is full, or the input is used up but for
+	                 what does not suffice (less than 16 KiB) */
+	INFLATE_DONE, /* the last block ended; in is behind its last byte */
+	INFLATE_BAD,  /* zlib: the data is wrong, `in` is at the byte that holds
+	                 the first bit not used; all bytes before are given.
+	                 Others: ask zlib, beginning anew */
+};
+
+struct inflate_ops {
+	const char *name; /* with its version */
+	void *(*open)(void);
+	/* A new stream begins. */
+	void (*begin)(void *state);
+	enum inflate_answer (*run)(void *state, struct inflate_io *io);
+	void (*close)(void *state);
+	/* CRC-32 of RFC 1952, begun with 0. */
+	uint32_t (*crc)(uint32_t crc, const unsigned char *bytes, size_t count);
+};
+
+extern const struct inflate_ops inflate_zlib;
+/* Built only where ISA-L was found (MTRACK_HAVE_ISAL). */
+extern const struct inflate_ops inflate_isal;
+
+#endif
