@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The bytes of one file, unpacked: plain or gzip (RFC 1952, any number of
- * members), told by content. Foreign compressions are refused by name. */
+ * members), told by content. Foreign compressions are refused by name. All
+ * state is the source's own: threads may each have theirs. */
 #ifndef MTRACK_SOURCE_H
 #define MTRACK_SOURCE_H
 
@@ -10,12 +11,12 @@
 struct source;
 
 enum source_event {
-	SOURCE_BYTES,  /* *count bytes were written */
+	SOURCE_BYTES,  /* *count bytes were written, at least one */
 	SOURCE_MEMBER, /* a further gzip member begins: no bytes with this call
 	                */
 	SOURCE_END,    /* the end, all well */
 	SOURCE_DAMAGE, /* the fault tells; what came before it was good and
-	                  given */
+	                  given (of a member whose checksum is wrong, all) */
 	SOURCE_CUT,    /* the last member (or the only one) ends too early: the
 	                  fault tells; maybe still being written (SPEC 1.6) */
 };
@@ -27,21 +28,36 @@ enum source_form {
 	SOURCE_FOREIGN, /* xz, zstd, bzip2, zip: the fault names the pipe */
 };
 
+/* What unpacks gzip. Bytes, events and faults are the same with each. */
+enum source_unpacking {
+	SOURCE_BEST, /* the fastest that is built in */
+	SOURCE_ISAL,
+	SOURCE_ZLIB,
+};
+
 /* Opens PATH (NUL-terminated; "-" is standard input) and looks at its first
  * bytes. NULL with a fault (`cannot be opened: No such file or directory`)
- * when it cannot be opened or read. A directory is a fault too. Never blocks
- * on a FIFO unless BLOCKING. */
+ * when it cannot be opened or read. A directory is a fault too. Unless
+ * BLOCKING only a regular file is opened, and no FIFO is waited for (standard
+ * input needs BLOCKING where it is a pipe). */
 struct source *source_open(
     const char *path, bool blocking, struct fault *fault);
+/* The same, for tests: with UNPACKING, which must be built in. */
+struct source *source_open_with(const char *path, bool blocking,
+    enum source_unpacking unpacking, struct fault *fault);
+bool source_has_unpacking(enum source_unpacking unpacking);
+
 enum source_form source_form(const struct source *source, struct fault *fault);
-/* Up to SIZE unpacked bytes into TO. In a file of several members the bytes of
- * two members never come with one call. After END, DAMAGE or CUT the source is
- * over: the same answer again. */
+/* Up to SIZE unpacked bytes into TO; SIZE is not 0. In a file of several
+ * members the bytes of two members never come with one call. After END, DAMAGE
+ * or CUT the source is over: the same answer again. Offsets in faults count
+ * the bytes of the file as it stands on disk, from 0. A foreign file has no
+ * bytes. */
 enum source_event source_read(struct source *source, char *to, size_t size,
     size_t *count, struct fault *fault);
 /* Bytes read from disk so far, for progress and statistics. */
 uint64_t source_packed(const struct source *source);
-/* Size on disk, 0 where unknown (a pipe). */
+/* Size on disk when it was opened, 0 where unknown (a pipe). */
 uint64_t source_size(const struct source *source);
 void source_close(struct source *source);
 
