@@ -88,7 +88,7 @@ skip_string(struct scan *scan, bool *escaped)
 		if (*scan->at == '"')
 			return JSON_WHOLE;
 		if (*scan->at != '\\')
-			return bad(scan, "bare control character in a string");
+			return bad(scan, JSON_BARE_CONTROL);
 		*escaped = true;
 		end = skip_escape(scan);
 		if (end != JSON_WHOLE)

@@ -10,6 +10,9 @@
 
 /* Deeper nesting is a fault, not a crash. */
 #define JSON_DEPTH 512
+/* What is told of a character below 0x20 in a string; when it is a line break,
+ * the string goes over its line's end. */
+#define JSON_BARE_CONTROL "bare control character in a string"
 
 /* Where a value ends, and whether it does. */
 enum json_end {

@@ -41,8 +41,8 @@ struct reader_settings {
 	bool decode_all; /* --strict, --coverage: find every inner fault */
 	const struct prefilter *prefilter; /* or NULL */
 	uint32_t file;                     /* for origin */
-	struct tally *tally; /* records, passed_over, other, malformed: counted
-	                        here, by the reader */
+	struct tally *tally; /* records, passed_over, other: counted here, by
+	                        the reader; malformed by who takes the faults */
 	record_fn *emit;
 	void *emit_ctx;
 	fault_fn *fault;

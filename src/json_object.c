@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* One JSON object of an archive. */
+#include "mtrack/json_object.h"
+
+#include "mtrack/bytes.h"
+
+/* ---- into a record ---- */
+
+/* A value of the key `policyAction` makes the object a policy event. */
+static bool
+is_policy(struct str key)
+{
+	return str_eq(key, STR("policyAction"));
+}
+
+static void
+put_mapped(struct intake *in, struct str key, const struct json_value *value)
+{
+	const struct intake_rules *rules = in->rules;
+
+	for (size_t i = 0; i < rules->map_count; i++)
+		if (rules->maps[i].part == PART_NONE &&
+		    str_eq(rules->maps[i].key, key))
+			intake_json(in, rules->maps[i].field, value, true);
+}
+
+static void
+put_member(struct intake *in, fieldset needs, struct str key,
+    const struct json_value *value)
+{
+	enum field field = field_from_json(key);
+
+	if (in->rules->map_count)
+		put_mapped(in, key, value);
+	if (field == FIELD_NONE) {
+		if (is_policy(key))
+			in->policy = json_text(in->arena, value).len != 0;
+	} else if (needs & FIELD_BIT(field)) {
+		intake_json(in, field, value, false);
+	}
+}
+
+enum object_end
+json_object_read(struct intake *in, fieldset needs, struct str text,
+    size_t *end, struct fault *fault)
+{
+	struct json_cursor cursor;
+	struct json_value key;
+	struct json_value value;
+	enum object_end result;
+
+	intake_begin(in);
+	json_open(&cursor, str_drop(text, 1));
+	fault->what[0] = '\0';
+	while (json_key(&cursor, &key, fault)) {
+		struct str name = json_text(in->arena, &key);
+
+		if (*cursor.at == '[' && str_eq(name, STR("logs"))) {
+			*end = (size_t)(cursor.at + 1 - text.ptr);
+			return OBJECT_PAGE;
+		}
+		if (!json_value(&cursor, &value, fault))
+			break;
+		put_member(in, needs, name, &value);
+	}
+	if (cursor.cut)
+		result = OBJECT_SHORT;
+	else
+		result = fault->what[0] ? OBJECT_BAD : OBJECT_WHOLE;
+	*end = (size_t)(cursor.at - text.ptr);
+	return result;
+}
+
+/* ---- to its end ---- */
+
+/* A place in an object, between two blocks of 64 bytes. */
+struct span {
+	uint64_t string;  /* all ones when the block begins inside a string */
+	uint64_t escaped; /* 1 when its first byte is escaped */
+	size_t depth;
+	bool certain;
+};
+
+/* The bytes behind an odd run of backslashes. Additions carry from a run's
+ * start to its end; runs that start on odd bits are told apart from those that
+ * start on even ones by where they end. */
+static uint64_t
+escaped_bytes(uint64_t backslash, uint64_t *carry)
+{
+	const uint64_t even = 0x5555555555555555u;
+	uint64_t follows;
+	uint64_t odd_starts;
+	uint64_t even_runs;
+	uint64_t before = *carry;
+
+	*carry = 0;
+	if (!backslash)
+		return before;
+	backslash &= ~before;
+	follows = backslash << 1 | before;
+	odd_starts = backslash & ~even & ~follows;
+	*carry = __builtin_add_overflow(odd_starts, backslash, &even_runs);
+	return (even ^ even_runs << 1) & follows;
+}
+
+/* Walks the braces outside strings of one block; the bit of the closing one,
+ * or 64. LIVE has a bit for each byte of the block that counts. */
+static unsigned
+walk_block(struct span *span, const struct bytes_json *block, uint64_t live)
+{
+	uint64_t quotes = block->quote &
+	    ~escaped_bytes(block->backslash, &span->escaped) & live;
+	uint64_t string = bytes_parity(quotes) ^ span->string;
+	uint64_t braces = (block->open | block->close) & ~string & live;
+	uint64_t odd = (block->open | block->newline) & string & live;
+
+	for (; braces; braces &= braces - 1) {
+		unsigned bit = (unsigned)__builtin_ctzll(braces);
+
+		if (block->open >> bit & 1) {
+			span->depth++;
+		} else if (--span->depth == 0) {
+			if (odd & (((uint64_t)1 << bit) - 1))
+				span->certain = false;
+			return bit;
+		}
+	}
+	if (odd)
+		span->certain = false;
+	span->string = (uint64_t)0 - (string >> 63);
+	return 64;
+}
+
+bool
+json_object_span(struct str text, size_t *end, bool *certain)
+{
+	struct span span = {.certain = true};
+	struct bytes_json block;
+	unsigned bit = 64;
+	size_t at = 0;
+
+	for (; bit == 64 && text.len - at >= 64; at += 64) {
+		bytes_json_masks(text.ptr + at, &block);
+		bit = walk_block(&span, &block, ~(uint64_t)0);
+	}
+	if (bit < 64) {
+		at -= 64;
+	} else if (at < text.len) {
+		char rest[64] = {0};
+
+		memcpy(rest, text.ptr + at, text.len - at);
+		bytes_json_masks(rest, &block);
+		bit = walk_block(
+		    &span, &block, ((uint64_t)1 << (text.len - at)) - 1);
+	}
+	*end = at + bit + 1;
+	*certain = span.certain;
+	return bit < 64;
+}
+
+/* ---- prefilter ---- */
+
+static void
+add_literal(struct json_hiding *hiding, struct str literal)
+{
+	for (size_t i = 0; i < literal.len; i++) {
+		unsigned char c = (unsigned char)literal.ptr[i];
+
+		if (c < 0x20 || c == '"' || c == '\\' || c == '/')
+			hiding->simple = true;
+		if (c > 0x7f)
+			hiding->unicode = true;
+	}
+}
+
+struct json_hiding
+json_hiding(const struct prefilter *filter)
+{
+	struct json_hiding hiding = {false, false};
+
+	if (!filter)
+		return hiding;
+	for (size_t i = 0; i < filter->count; i++)
+		for (size_t j = 0; j < filter->groups[i].count; j++)
+			add_literal(&hiding, filter->groups[i].literals[j]);
+	return hiding;
+}
+
+bool
+json_may_hide(struct json_hiding hiding, struct str raw)
+{
+	size_t first = str_find_char(raw, '\\');
+
+	if (first == SIZE_MAX)
+		return false;
+	if (hiding.simple || hiding.unicode)
+		return true;
+	return str_find(str_drop(raw, first), STR("\\u00")) != SIZE_MAX;
+}
+
+/* ---- raw ---- */
+
+struct str
+json_one_line(struct arena *arena, struct str raw)
+{
+	const char *end = raw.ptr + raw.len;
+	const char *at = bytes_find2(raw.ptr, end, '\n', '\r');
+	char *line;
+	size_t len = 0;
+
+	if (at == end)
+		return raw;
+	line = arena_alloc(arena, raw.len);
+	for (const char *from = raw.ptr;; from = at + 1) {
+		at = bytes_find2(from, end, '\n', '\r');
+		memcpy(line + len, from, (size_t)(at - from));
+		len += (size_t)(at - from);
+		if (at == end)
+			return (struct str){line, len};
+	}
+}

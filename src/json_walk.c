@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* The place of the JSON reader in its bytes. */
+#include "mtrack/json_walk.h"
+
+#include "mtrack/bytes.h"
+
+void
+walk_along(struct walk *walk, const char *to)
+{
+	if (to == walk->at)
+		return;
+	walk->at = to;
+	walk->fresh = false;
+	walk->unbroken = 0;
+	walk->too_few = 0;
+}
+
+void
+walk_to(struct walk *walk, const char *to)
+{
+	walk->line += bytes_count(walk->at, to, '\n');
+	walk_along(walk, to);
+}
+
+bool
+walk_space(struct walk *walk)
+{
+	const char *at = walk->at;
+
+	for (; at < walk->end; at++) {
+		if (*at == '\n') {
+			walk->line++;
+			walk->fresh = true;
+			walk->framed |= walk->alone;
+			walk->alone = false;
+		} else if (*at != ' ' && *at != '\t' && *at != '\r') {
+			break;
+		}
+	}
+	if (at > walk->at) {
+		walk->at = at;
+		walk->unbroken = 0;
+		walk->too_few = 0;
+	}
+	return at < walk->end;
+}
+
+const char *
+walk_line_end(struct walk *walk, bool *too_long)
+{
+	size_t size = (size_t)(walk->end - walk->at);
+	const char *found =
+	    memchr(walk->at + walk->unbroken, '\n', size - walk->unbroken);
+
+	if (!found && walk->last)
+		found = walk->end;
+	*too_long = (found ? (size_t)(found - walk->at) : size) >= RECORD_LIMIT;
+	if (!found)
+		walk->unbroken = size;
+	return *too_long ? NULL : found;
+}
+
+bool
+walk_must_wait(const struct walk *walk)
+{
+	size_t size = (size_t)(walk->end - walk->at);
+
+	/* Twice as many bytes each time, so that a long record is looked at
+	 * but twice over in sum. */
+	return !walk->last && walk->too_few && size < RECORD_LIMIT &&
+	    size / 2 < walk->too_few;
+}
+
+bool
+walk_too_few(struct walk *walk)
+{
+	size_t size = (size_t)(walk->end - walk->at);
+
+	if (walk->last || size >= RECORD_LIMIT)
+		return false;
+	walk->too_few = size;
+	return true;
+}
+
+struct str
+walk_value(const struct walk *walk)
+{
+	struct str all = {walk->at, (size_t)(walk->end - walk->at)};
+
+	return str_take(all, RECORD_LIMIT);
+}
+
+bool
+walk_is_array(const struct walk *walk, const char *p, bool *sure)
+{
+	for (p++; p < walk->end; p++)
+		if (*p != ' ' && *p != '\t' && *p != '\r' && *p != '\n')
+			break;
+	*sure = p < walk->end || walk->last;
+	return p < walk->end && (*p == '{' || *p == '[' || *p == ']');
+}
+
+bool
+walk_is_bom(const struct walk *walk, bool *sure)
+{
+	struct str bom = STR("\xef\xbb\xbf");
+	struct str here = str_take(walk_value(walk), bom.len);
+
+	*sure = here.len == bom.len || walk->last || !str_starts(bom, here);
+	return str_eq(here, bom);
+}
+
+bool
+walk_push(struct walk *walk, enum level level)
+{
+	if (walk->depth == WALK_DEPTH)
+		return false;
+	walk->levels[walk->depth++] = level;
+	walk->behind = false;
+	return true;
+}
+
+void
+walk_tell(
+    struct walk *walk, uint64_t line, bool framing, const struct fault *fault)
+{
+	const struct reader_settings *set = walk->reader.set;
+
+	walk->flow = set->fault(set->fault_ctx, line, framing, fault);
+}
