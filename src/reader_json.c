@@ -146,8 +146,9 @@ static enum step
 bad_line(struct walk *walk, const char *end, struct fault *fault)
 {
 	struct str line = {walk->at, (size_t)(end - walk->at)};
+	bool inner;
 
-	line = str_trim(line);
+	line = str_trim(line); /* something is left: at is on it */
 	if (end < walk->end)
 		fault->unfinished = false;
 	if (!walk->framed) {
@@ -155,9 +156,10 @@ bad_line(struct walk *walk, const char *end, struct fault *fault)
 		return STEP_ON;
 	}
 	/* A line that ends as a record may be passed over by a prefilter, so
-	 * its faults are inner ones. */
-	return skip_line(
-	    walk, line.len == 0 || line.ptr[line.len - 1] != '}', fault);
+	 * its faults are inner ones; so are those of its rest. */
+	inner = line.ptr[line.len - 1] == '}' &&
+	    (!walk->fresh || memchr(line.ptr, '{', line.len));
+	return skip_line(walk, !inner, fault);
 }
 
 /* What stands at BRACE, the first `{` of the line [at, END), alone or behind a
