@@ -7,15 +7,17 @@
 
 struct output {
 	struct buffer buffer; /* writers append here */
-	int fd;
+	int fd;               /* never closed here */
 	int error; /* errno of the first failed write, 0 while all is well */
 	uint64_t bytes; /* written so far */
 };
 
 void output_init(struct output *out, int fd);
 /* Writes the buffer out when it is large (or ALWAYS). False once a write has
- * failed: what comes later is thrown away. */
+ * failed: what comes later is thrown away. A closed pipe is an error like any
+ * other (EPIPE): what it means is for main to say. */
 bool output_flush(struct output *out, bool always);
+/* Frees the buffer; what was not flushed is lost. */
 void output_destroy(struct output *out);
 
 #endif
