@@ -32,15 +32,20 @@ struct column {
 	bool number;      /* aligned right in tables */
 };
 
-/* Fills CELLS[COUNT], one for each column that is a field. Times are printed
- * in ZONE. The texts live in REC and SCRATCH (cleared here). In a table's
- * ACTION_OR_REASON form an absent action shows the reason. */
+/* Fills CELLS[COUNT], one for each column that is a field; others are left as
+ * they are. Kind, text and count are always set, what a list is only with it.
+ * Times are printed in ZONE. The texts live in REC and SCRATCH (cleared here).
+ * In a table's ACTION_OR_REASON form an absent action shows the reason. */
 void columns_fill(const struct column *columns, size_t count,
     const struct record *rec, const struct zone *zone, bool action_or_reason,
     struct cell *cells, struct buffer *scratch);
-/* Appends ATTACHMENTS as the API's JSON array. */
+/* Appends ATTACHMENTS as the API's JSON array: fileName, sha256, status,
+ * passwordAnalysis; a part without value is left out. */
 void columns_attachments_json(
     const struct attachment *items, size_t count, struct buffer *out);
+/* Appends a list as a JSON array of strings. */
+void columns_list_json(
+    const struct str *items, size_t count, struct buffer *out);
 /* Appends a list as one text: `, ` between header addresses, one space between
  * URLs; a JSON array when an item holds its separator (SPEC 10). */
 void columns_list_text(
