@@ -14,7 +14,8 @@ struct writer_plan {
 	bool header;    /* csv, tsv, table: print one */
 	bool csv_safe;  /* csv: `'` before what a spreadsheet would run */
 	bool null_end;  /* tsv, raw, jsonl: NUL ends a record */
-	bool color;     /* table, detail: by action */
+	bool color;     /* table, detail: by action; the records must then hold
+	                   FIELD_ACTION and FIELD_TYPE, printed or not */
 	bool bars;      /* table of counts: a bar for the last column */
 	unsigned width; /* columns of the terminal; 0: nothing is cut */
 	size_t sample;  /* table: rows that decide the widths; 0: all of them */
@@ -33,7 +34,8 @@ struct writer {
 struct writer_ops {
 	const char *name;
 	bool records_only; /* raw, detail: no counts */
-	/* All answer false once the output has failed. */
+	/* All answer false once the output has failed. END is called once after
+	 * BEGIN, whatever happened between: it frees what the writer holds. */
 	bool (*begin)(struct writer *writer);
 	/* CELLS[plan->count]; REC is the record they come from, or NULL. */
 	bool (*row)(struct writer *writer, const struct cell *cells,
