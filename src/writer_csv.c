@@ -38,18 +38,28 @@ word_marks(uint64_t word, struct marks marks)
 	    word_holds(word, marks.byte[3]);
 }
 
+/* All lanes hold C. */
+static inline lanes
+splat(unsigned char c)
+{
+	const lanes zero = {0};
+
+	return zero + c;
+}
+
 /* Copies 16 bytes and marks the lanes that hold one of MARKS. */
 static inline lanes
 copy_lanes(char *to, const char *from, struct marks marks)
 {
 	lanes v;
+	lanes found;
 
 	memcpy(&v, from, sizeof(v));
 	memcpy(to, &v, sizeof(v));
-	return (lanes)(v == (lanes){0} + marks.byte[0]) |
-	    (lanes)(v == (lanes){0} + marks.byte[1]) |
-	    (lanes)(v == (lanes){0} + marks.byte[2]) |
-	    (lanes)(v == (lanes){0} + marks.byte[3]);
+	found = (lanes)(v == splat(marks.byte[0]));
+	for (size_t i = 1; i < sizeof(marks.byte); i++)
+		found |= (lanes)(v == splat(marks.byte[i]));
+	return found;
 }
 
 /* Up to 15 bytes, by two words that overlap:
