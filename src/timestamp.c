@@ -28,16 +28,15 @@ is_leap(unsigned century, unsigned year)
 	return ((year ? year : century) & 3) == 0;
 }
 
-/* Days from 1970-01-01, which lies 719528 days behind 0000-01-01. */
+/* Days from 1970-01-01, which lies 719528 behind 0000-01-01. All leap days up
+ * to the year's end are counted; its own is taken back before March. */
 static inline int64_t
 days_of(unsigned century, unsigned year, unsigned month, unsigned day)
 {
-	unsigned leaps = (year + 3) / 4 - (year > 0 && (century & 3));
-	unsigned days = century * 36524 + (century + 3) / 4 + year * 365 +
-	    leaps + days_before[month] + day - 1;
+	unsigned days = century * 36524 + century / 4 + year * 365 + year / 4 +
+	    days_before[month] + day;
 
-	if (month > 2 && is_leap(century, year))
-		days++;
+	days -= month <= 2 && is_leap(century, year);
 	return (int64_t)days - 719528;
 }
 
@@ -93,19 +92,24 @@ timestamp_date(int64_t days, int *year, int *month, int *day)
 
 /* The form that nearly every record has, `2026-10-01T08:15:30Z`, many bytes at
  * a time. XOR with the form makes digits 0..9 and the fixed characters 0; what
- * is greater carries into the top bit of its byte when the LIMIT is added.
- * Little-endian: the first character is the lowest byte.
+ * is greater carries into the top bit of its byte when 0x7f minus the greatest
+ * value is added. Then each byte becomes ten times itself and the one behind
+ * it, and the same is done with the pairs that have a greatest value.
  *
- *     Y Y Y Y - M M -   D D T H H : M M   : S S Z
+ *     Y Y Y Y - M M -   D D T H H : M M   : S S Z    little-endian: the first
+ *     20  26      10    01    08    15      30       is the lowest byte
  */
 #define FORM_DATE   UINT64_C(0x2d30302d30303030) /* 0000-00- */
-#define LIMIT_DATE  UINT64_C(0x7f76767f76767676)
+#define DIGITS_DATE UINT64_C(0x7f76767f76767676)
 #define FORM_TIME   UINT64_C(0x30303a3030543030) /* 00T00:00 */
-#define LIMIT_TIME  UINT64_C(0x76767f76767f7676)
+#define DIGITS_TIME UINT64_C(0x76767f76767f7676)
 #define FORM_END    UINT32_C(0x5a30303a) /* :00Z */
-#define LIMIT_END   UINT32_C(0x7f76767f)
+#define DIGITS_END  UINT32_C(0x7f76767f)
 #define TOP_BITS    UINT64_C(0x8080808080808080)
-#define BYTE(x, at) ((unsigned)((x) >> (8 * (at))) & 0xff)
+
+#define MOST(most, at) ((UINT64_C(0x7f) - (most)) << (8 * (at)))
+#define TOP(at)        (UINT64_C(0x80) << (8 * (at)))
+#define BYTE(x, at)    ((unsigned)((x) >> (8 * (at))) & 0xff)
 
 static inline bool
 parse_usual(const char *text, int64_t *ms)
@@ -113,10 +117,8 @@ parse_usual(const char *text, int64_t *ms)
 	uint64_t date;
 	uint64_t time;
 	uint32_t end;
-	unsigned hour;
-	unsigned minute;
-	unsigned second;
-	int64_t days;
+	unsigned length;
+	int64_t seconds;
 
 	memcpy(&date, text, 8);
 	memcpy(&time, text + 8, 8);
@@ -124,24 +126,25 @@ parse_usual(const char *text, int64_t *ms)
 	date = le64toh(date) ^ FORM_DATE;
 	time = le64toh(time) ^ FORM_TIME;
 	end = le32toh(end) ^ FORM_END;
-	if (((((date + LIMIT_DATE) | date) | ((time + LIMIT_TIME) | time)) &
-		TOP_BITS) ||
-	    (((end + LIMIT_END) | end) & (uint32_t)TOP_BITS))
+	if (((date + DIGITS_DATE) | date | (time + DIGITS_TIME) | time |
+		(end + DIGITS_END) | end) &
+	    TOP_BITS)
 		return false;
-	/* Each byte becomes ten times itself and the one behind it. */
 	date = date * 10 + (date >> 8);
 	time = time * 10 + (time >> 8);
 	end = end * 10 + (end >> 8);
-	hour = BYTE(time, 3);
-	minute = BYTE(time, 6);
-	second = BYTE(end, 1);
-	if (hour > 23 || minute > 59 || second > 59 ||
-	    !is_date(
-		BYTE(date, 0), BYTE(date, 2), BYTE(date, 5), BYTE(time, 0)))
+	if (((date + MOST(12, 5)) & TOP(5)) |
+	    ((time + MOST(23, 3) + MOST(59, 6)) & (TOP(3) | TOP(6))) |
+	    ((end + MOST(59, 1)) & TOP(1)))
 		return false;
-	days =
+	length = month_days[BYTE(date, 5)] +
+	    (BYTE(date, 5) == 2 && is_leap(BYTE(date, 0), BYTE(date, 2)));
+	seconds = DAY_SECONDS *
 	    days_of(BYTE(date, 0), BYTE(date, 2), BYTE(date, 5), BYTE(time, 0));
-	*ms = (days * DAY_SECONDS + hour * 3600 + minute * 60 + second) * 1000;
+	seconds += BYTE(time, 3) * 3600 + BYTE(time, 6) * 60 + BYTE(end, 1);
+	if (BYTE(time, 0) - 1 >= length || seconds < FIRST_SECOND)
+		return false;
+	*ms = seconds * 1000;
 	return true;
 }
 
@@ -274,18 +277,25 @@ timestamp_read(struct str text, const struct timestamp_rules *rules,
 	return parse_unix(text, found);
 }
 
-bool
-timestamp_parse(
-    struct str text, const struct timestamp_rules *rules, int64_t *ms)
+/* Apart, so that the usual form pays nothing for the others. */
+static __attribute__((noinline)) bool
+parse_other(struct str text, const struct timestamp_rules *rules, int64_t *ms)
 {
 	struct timestamp found;
 
-	if (text.len == 20 && !rules->format_count && parse_usual(text.ptr, ms))
-		return true;
 	if (!timestamp_read(text, rules, &found))
 		return false;
 	*ms = found.ms;
 	return true;
+}
+
+bool
+timestamp_parse(
+    struct str text, const struct timestamp_rules *rules, int64_t *ms)
+{
+	if (text.len == 20 && !rules->format_count && parse_usual(text.ptr, ms))
+		return true;
+	return parse_other(text, rules, ms);
 }
 
 bool
