@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of CSV text (RFC 4180) in a window that moves over a file: where each
+ * begins and ends, and where its commas stand. 64 bytes are looked at in one
+ * step. The answers are libcsv's (CSV_STRICT | CSV_STRICT_FINI, no character
+ * counted as space), row by row and fault by fault; csv_cell.h, which is
+ * libcsv, unquotes the cells. */
+#ifndef MTRACK_CSV_ROWS_H
+#define MTRACK_CSV_ROWS_H
+
+#include "mtrack/fault.h"
+#include "mtrack/str.h"
+
+/* A header of more columns is refused; of longer rows only the number of
+ * columns is known. */
+#define CSV_COLUMNS_MAX 1024
+
+/* Dies with the next call for the same csv_rows, or with the window. */
+struct csv_row {
+	struct str raw;         /* without its line end, never empty */
+	const uint32_t *commas; /* where in raw the cells part */
+	size_t columns;
+	uint64_t line; /* from 1, by line feeds */
+	bool quoted;   /* there is a quote in it */
+	bool ended;    /* a line end stands behind it */
+};
+
+/* What is known of the row that the window does not hold whole yet. */
+struct csv_scan {
+	size_t at;       /* bytes of the row that were looked at */
+	size_t commas;   /* met so far, outside quotes */
+	size_t cell;     /* where the cell at AT begins */
+	size_t seek;     /* a bad row: looked for its line end up to here */
+	uint64_t inside; /* all bits set between quotes, else none */
+	uint64_t opens;  /* 1: a quote may open, or be a doubled one */
+	uint64_t closed; /* 1: the byte before AT closed a quote */
+	bool quoted;
+	int trouble;
+};
+
+struct csv_rows {
+	uint64_t line; /* of the byte that comes next; the caller may set it */
+	bool skipping; /* up to the next line end */
+	struct csv_scan scan;
+	uint32_t commas[CSV_COLUMNS_MAX];
+};
+
+enum csv_found {
+	CSV_SHORT, /* no whole row in the window any more */
+	CSV_ROW,
+	CSV_BAD, /* told in the fault; row->line is where, row->ended is false
+	            when the bad line was the last and had no line end */
+};
+
+void csv_rows_init(struct csv_rows *rows);
+/* The first row of WINDOW from *AT on. *AT is moved behind it, or behind what
+ * is no row (blank lines, byte order marks, the rest of a bad line); after
+ * CSV_SHORT the bytes from *AT on must come again, with more behind them. LAST:
+ * the file ends with the window. A window of RECORD_LIMIT is always enough. */
+enum csv_found csv_rows_next(struct csv_rows *rows, struct str window,
+    bool last, size_t *at, struct csv_row *row, struct fault *fault);
+
+/* Cell COLUMN, which is below row->columns and CSV_COLUMNS_MAX, as it stands
+ * in the row: quotes and all. */
+static inline struct str
+csv_row_cell(const struct csv_row *row, size_t column)
+{
+	size_t begin = column ? row->commas[column - 1] + 1 : 0;
+	size_t end =
+	    column + 1 < row->columns ? row->commas[column] : row->raw.len;
+
+	return (struct str){row->raw.ptr + begin, end - begin};
+}
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of CSV text in a window that moves over a file. */
+#include "mtrack/csv_rows.h"
+
+#include "mtrack/bytes.h"
+#include "mtrack/reader.h"
+
+#define STEP 64
+
+_Static_assert(RECORD_LIMIT % STEP == 0, "a row is cut between two steps");
+_Static_assert(RECORD_LIMIT <= UINT32_MAX, "commas are noted in 32 bits");
+
+/* What can be wrong with a row. */
+enum trouble {
+	TROUBLE_NONE,
+	TROUBLE_BARE_QUOTE,
+	TROUBLE_AFTER_QUOTE,
+	TROUBLE_CELL_LIMIT,
+	TROUBLE_CELL_OPEN,
+	TROUBLE_RECORD_LIMIT,
+};
+
+/* How it is said: before and behind "in column N". */
+static const struct {
+	const char *what;
+	const char *more;
+} sentences[] = {
+    [TROUBLE_BARE_QUOTE] = {"a quote inside an unquoted cell", ""},
+    [TROUBLE_AFTER_QUOTE] = {"text after a closing quote", ""},
+    [TROUBLE_CELL_LIMIT] = {"a quoted cell", ", still open after 256 KiB"},
+    [TROUBLE_CELL_OPEN] = {"a quoted cell",
+	", still open at the end of the file"},
+    [TROUBLE_RECORD_LIMIT] = {"a row of more than 16 MiB, cut off", ""},
+};
+
+static uint64_t
+count_lines(struct str s)
+{
+	uint64_t lines = 0;
+	size_t at;
+
+	while ((at = str_find_char(s, '\n')) != SIZE_MAX) {
+		lines++;
+		s = str_drop(s, at + 1);
+	}
+	return lines;
+}
+
+/* Takes commas and line ends between quotes out of the masks. A quote may open
+ * at the row's begin, behind a comma, or right behind a closing one (then the
+ * two are one doubled quote); a closing one must be followed by a comma, a line
+ * end or a quote. The answer: the bytes that break this. Bits from the first of
+ * them, or from the row's end on, mean nothing. */
+static uint64_t
+mark_quotes(struct csv_scan *s, uint64_t quotes, uint64_t valid,
+    uint64_t *commas, uint64_t *ends)
+{
+	uint64_t inside = bytes_parity(quotes) ^ s->inside;
+	uint64_t opening = quotes & inside;
+	uint64_t closing = quotes & ~inside;
+	uint64_t may_open, must_part;
+
+	*commas &= ~inside;
+	*ends &= ~inside;
+	may_open = (*commas | closing) << 1 | s->opens;
+	must_part = (closing << 1 | s->closed) & valid;
+	s->inside = -(inside >> (STEP - 1));
+	s->opens = (*commas | closing) >> (STEP - 1);
+	s->closed = closing >> (STEP - 1);
+	return (opening & ~may_open) |
+	    (must_part & ~(*commas | *ends | quotes));
+}
+
+static inline void
+note_commas(struct csv_rows *rows, uint64_t commas)
+{
+	struct csv_scan *s = &rows->scan;
+	size_t count = s->commas;
+
+	if (!commas)
+		return;
+	s->cell = s->at + STEP - (size_t)__builtin_clzll(commas);
+	do {
+		if (count < CSV_COLUMNS_MAX)
+			rows->commas[count] =
+			    (uint32_t)(s->at + (size_t)__builtin_ctzll(commas));
+		count++;
+		commas &= commas - 1;
+	} while (commas);
+	s->commas = count;
+}
+
+/* Looks at the 64 bytes from P, of which VALID are the window's and the others
+ * zero. True when the row's end, or trouble, is among them: at s->at then. */
+static inline bool
+step(struct csv_rows *rows, const char *p, uint64_t valid)
+{
+	struct csv_scan *s = &rows->scan;
+	uint64_t quotes = bytes_mask(p, '"');
+	uint64_t commas = bytes_mask(p, ',');
+	uint64_t ends = bytes_mask(p, '\n') | bytes_mask(p, '\r');
+	uint64_t bad = 0;
+	uint64_t first, below;
+
+	if (quotes | s->inside | s->closed)
+		bad = mark_quotes(s, quotes, valid, &commas, &ends);
+	else
+		s->opens = commas >> (STEP - 1);
+	first = (ends | bad) & -(ends | bad);
+	below = first - 1; /* all, when there is none */
+	s->quoted |= (quotes & below) != 0;
+	note_commas(rows, commas & below);
+	if (!first) {
+		s->at += STEP;
+		return false;
+	}
+	s->at += (size_t)__builtin_ctzll(first);
+	if (bad & first)
+		s->trouble =
+		    quotes & first ? TROUBLE_BARE_QUOTE : TROUBLE_AFTER_QUOTE;
+	return true;
+}
+
+/* The bytes behind the last whole step: when the window ends before the row
+ * does, they are looked at again next time. */
+static bool
+look_at_tail(struct csv_rows *rows, struct str tail, bool last)
+{
+	struct csv_scan before = rows->scan;
+	struct csv_scan *s = &rows->scan;
+	char padded[STEP] = {0};
+
+	memcpy(padded, tail.ptr, tail.len);
+	if (step(rows, padded, ((uint64_t)1 << tail.len) - 1))
+		return true;
+	if (!last) {
+		*s = before;
+		return false;
+	}
+	s->at = before.at + tail.len;
+	if (s->inside)
+		s->trouble = TROUBLE_CELL_OPEN;
+	return true;
+}
+
+/* BYTES begin with the row; true when it was looked at up to its end or to its
+ * trouble. */
+static bool
+look_through(struct csv_rows *rows, struct str bytes, bool last)
+{
+	struct csv_scan *s = &rows->scan;
+
+	while (s->at < RECORD_LIMIT) {
+		if (s->inside && s->at - s->cell > CELL_LIMIT + 1) {
+			s->trouble = TROUBLE_CELL_LIMIT;
+			return true;
+		}
+		if (bytes.len - s->at < STEP)
+			return look_at_tail(rows, str_drop(bytes, s->at), last);
+		if (step(rows, bytes.ptr + s->at, UINT64_MAX))
+			return true;
+	}
+	s->trouble = TROUBLE_RECORD_LIMIT;
+	return true;
+}
+
+/* Steps find a cell that stays open too long, but not one that closes less
+ * than a step behind the limit. */
+static void
+find_long_cell(struct csv_rows *rows, struct str bytes)
+{
+	struct csv_scan *s = &rows->scan;
+	size_t begin = 0;
+
+	for (size_t i = 0; i <= s->commas && i < CSV_COLUMNS_MAX; i++) {
+		size_t end = i < s->commas ? rows->commas[i] : s->at;
+
+		if (end - begin > CELL_LIMIT + 2 && bytes.ptr[begin] == '"') {
+			s->trouble = TROUBLE_CELL_LIMIT;
+			s->commas = i;
+			s->cell = begin;
+			return;
+		}
+		begin = end + 1;
+	}
+}
+
+static void
+begin_row(struct csv_rows *rows)
+{
+	rows->scan = (struct csv_scan){.opens = 1};
+}
+
+static size_t
+find_line_end(struct str bytes, size_t from)
+{
+	const char *end = bytes.ptr + bytes.len;
+
+	return (
+	    size_t)(bytes_find2(bytes.ptr + from, end, '\n', '\r') - bytes.ptr);
+}
+
+/* Moves *AT behind the line that END of BYTES ends; LINE is that line. */
+static void
+pass_line_end(struct csv_rows *rows, struct str bytes, size_t end, size_t *at)
+{
+	rows->skipping = end == bytes.len;
+	if (end < bytes.len) {
+		rows->line += bytes.ptr[end] == '\n';
+		end++;
+	}
+	*at += end;
+}
+
+/* A cell that is at fault may have swallowed good rows: reading goes on at the
+ * line after the one where it opened (SPEC 1.6). */
+static enum csv_found
+give_trouble(struct csv_rows *rows, struct str bytes, bool last, size_t *at,
+    struct csv_row *row, struct fault *fault)
+{
+	struct csv_scan *s = &rows->scan;
+	bool endless = s->trouble == TROUBLE_RECORD_LIMIT;
+	uint64_t line = rows->line;
+	size_t end;
+
+	if (s->seek == 0)
+		s->seek = endless ? RECORD_LIMIT : s->cell;
+	end = find_line_end(bytes, s->seek);
+	if (end == bytes.len && !last && end < RECORD_LIMIT) {
+		s->seek = end;
+		return CSV_SHORT;
+	}
+	row->line = line;
+	if (!endless)
+		row->line += count_lines(str_take(bytes, s->cell));
+	row->ended = end < bytes.len || end >= RECORD_LIMIT;
+	fault_set(fault, "%s in column %zu%s", sentences[s->trouble].what,
+	    s->commas + 1, sentences[s->trouble].more);
+	fault->unfinished = !row->ended;
+	rows->line += count_lines(str_take(bytes, end));
+	pass_line_end(rows, bytes, end, at);
+	begin_row(rows);
+	return CSV_BAD;
+}
+
+static enum csv_found
+give_row(
+    struct csv_rows *rows, struct str bytes, size_t *at, struct csv_row *row)
+{
+	const struct csv_scan *s = &rows->scan;
+
+	*row = (struct csv_row){
+	    .raw = str_take(bytes, s->at),
+	    .commas = rows->commas,
+	    .columns = s->commas + 1,
+	    .line = rows->line,
+	    .quoted = s->quoted,
+	    .ended = s->at < bytes.len,
+	};
+	if (s->quoted)
+		rows->line += count_lines(row->raw);
+	pass_line_end(rows, bytes, s->at, at);
+	rows->skipping = false;
+	begin_row(rows);
+	return CSV_ROW;
+}
+
+/* False when the window is used up. */
+static bool
+skip_rest_of_line(struct csv_rows *rows, struct str window, size_t *at)
+{
+	struct str bytes = str_drop(window, *at);
+
+	if (rows->skipping)
+		pass_line_end(rows, bytes, find_line_end(bytes, 0), at);
+	return !rows->skipping;
+}
+
+/* Blank lines, and byte order marks: a concatenated file may bring one. False
+ * when no row begins in the window, as far as can be told. */
+static bool
+skip_blank(struct csv_rows *rows, struct str window, bool last, size_t *at)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	while (*at < window.len) {
+		const char *p = window.ptr + *at;
+		size_t left = window.len - *at;
+		size_t most = left < 3 ? left : 3;
+
+		if (*p == '\n' || *p == '\r') {
+			rows->line += *p == '\n';
+			*at += 1;
+		} else if (*p != mark[0] || memcmp(p, mark, most) != 0) {
+			return true;
+		} else if (left < 3) {
+			return last;
+		} else {
+			*at += 3;
+		}
+	}
+	return false;
+}
+
+void
+csv_rows_init(struct csv_rows *rows)
+{
+	rows->line = 1;
+	rows->skipping = false;
+	begin_row(rows);
+}
+
+enum csv_found
+csv_rows_next(struct csv_rows *rows, struct str window, bool last, size_t *at,
+    struct csv_row *row, struct fault *fault)
+{
+	struct csv_scan *s = &rows->scan;
+	struct str bytes;
+
+	if (!skip_rest_of_line(rows, window, at) ||
+	    !skip_blank(rows, window, last, at))
+		return CSV_SHORT;
+	bytes = str_drop(window, *at);
+	if (!s->trouble) {
+		if (!look_through(rows, bytes, last))
+			return CSV_SHORT;
+		if (s->quoted && s->at > CELL_LIMIT)
+			find_long_cell(rows, bytes);
+	}
+	if (s->trouble)
+		return give_trouble(rows, bytes, last, at, row, fault);
+	return give_row(rows, bytes, at, row);
+}
