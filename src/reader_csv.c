@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads CSV with a header row. A row goes
+ *
+ *     csv_rows -> header? -> columns? -> sieve -> csv_cell -> intake
+ *                 in force   a fault     passed    wanted     emitted
+ *                                        over      cells only
+ */
+#include "mtrack/reader_csv.h"
+
+#include "mtrack/bytes.h"
+#include "mtrack/csv_header.h"
+#include "mtrack/sieve.h"
+#include "mtrack/text_list.h"
+
+/* A header comes within so many bytes, or never. */
+#define SNIFF_BYTES (64u << 10)
+
+struct reader_csv {
+	struct reader base;
+	struct csv_rows rows;
+	struct csv_cells *cells;
+	struct csv_header header;
+	struct sieve sieve;
+	struct intake intake;
+	struct arena arena; /* of the row being read */
+	enum {
+		HEADER_EXPECTED,
+		HEADER_IN_FORCE,
+		HEADER_REFUSED, /* the rest of the file is passed over */
+	} state;
+	bool between;
+};
+
+static enum flow
+tell(const struct reader_csv *csv, const struct csv_row *row, bool framing,
+    struct fault *fault)
+{
+	const struct reader_settings *set = csv->base.set;
+
+	fault->unfinished = !row->ended;
+	return set->fault(set->fault_ctx, row->line, framing, fault);
+}
+
+/* ---- headers ---- */
+
+static enum flow
+take_header(struct reader_csv *csv, const struct csv_row *row)
+{
+	struct fault fault;
+
+	if (csv_header_take(&csv->header, row, &fault)) {
+		csv->state = HEADER_IN_FORCE;
+		return FLOW_MORE;
+	}
+	csv->state = HEADER_REFUSED;
+	return tell(csv, row, true, &fault);
+}
+
+static bool
+parts_addresses(char c)
+{
+	return c == ',' || c == '"' || c == '@' ||
+	    ascii_is_space((unsigned char)c);
+}
+
+/* An `@` between two characters that addresses have: `@timestamp` is a column
+ * name of some collectors. */
+static bool
+holds_address(struct str text)
+{
+	size_t at = 0;
+	size_t found;
+
+	while ((found = str_find_char(str_drop(text, at), '@')) != SIZE_MAX) {
+		at += found;
+		if (at > 0 && at + 1 < text.len &&
+		    !parts_addresses(text.ptr[at - 1]) &&
+		    !parts_addresses(text.ptr[at + 1]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* SPEC 1.3: at least three known columns and no e-mail address. */
+static bool
+is_new_header(struct reader_csv *csv, const struct csv_row *row)
+{
+	fieldset fields;
+
+	if (row->columns < 3 || holds_address(row->raw))
+		return false;
+	fields = csv_header_look(&csv->header, row);
+	return __builtin_popcountll(fields) >= 3;
+}
+
+/* ---- values ---- */
+
+static void
+put_list(
+    struct reader_csv *csv, const struct csv_target *target, struct str text)
+{
+	struct intake *in = &csv->intake;
+	struct strlist list;
+
+	if (intake_list_json(in, target->field, text, target->mapped))
+		return;
+	list = target->field == FIELD_HEADER_TO
+	    ? text_list_addresses(text, in->arena)
+	    : text_list_urls(text, in->arena);
+	intake_list(in, target->field, list.items, list.count, target->mapped);
+}
+
+/* JSON that is none, as when a collector cut it, is no value; other text is
+ * the name of the one attachment. */
+static void
+put_attachments(
+    struct reader_csv *csv, const struct csv_target *target, struct str text)
+{
+	struct intake *in = &csv->intake;
+
+	if (target->part != PART_NONE)
+		intake_attachment_part(in, target->part, text);
+	else if (!intake_attachments_json(in, text, target->mapped) &&
+	    text.ptr[0] != '[' && text.ptr[0] != '{')
+		intake_text(in, target->field, text, target->mapped);
+}
+
+static void
+put_value(
+    struct reader_csv *csv, const struct csv_target *target, struct str text)
+{
+	if (text.len == 0 || str_eq(text, STR("N/A")))
+		return;
+	switch (target->field) {
+	case FIELD_NONE:
+		csv->intake.policy = true;
+		break;
+	case FIELD_HEADER_TO:
+	case FIELD_EMBEDDED_URLS:
+		put_list(csv, target, text);
+		break;
+	case FIELD_ATTACHMENTS:
+		put_attachments(csv, target, text);
+		break;
+	default:
+		intake_text(&csv->intake, target->field, text, target->mapped);
+	}
+}
+
+static bool
+read_cells(
+    struct reader_csv *csv, const struct csv_row *row, struct fault *fault)
+{
+	const struct csv_header *header = &csv->header;
+
+	intake_begin(&csv->intake);
+	for (size_t i = 0; i < csv_header_count(header); i++) {
+		const struct csv_target *target = csv_header_target(header, i);
+		struct str text;
+
+		if (!csv_cell_text(csv->cells,
+			csv_row_cell(row, target->column), &csv->arena, &text))
+			return fault_set(fault, "no whole cell in column %zu",
+			    target->column + 1);
+		put_value(csv, target, text);
+	}
+	return true;
+}
+
+/* ---- rows ---- */
+
+static enum flow
+emit_row(struct reader_csv *csv, const struct csv_row *row, uint64_t offset)
+{
+	const struct reader_settings *set = csv->base.set;
+	struct record *rec = &csv->intake.rec;
+	enum flow flow = FLOW_MORE;
+	struct fault fault;
+
+	if (!read_cells(csv, row, &fault))
+		return tell(csv, row, true, &fault);
+	rec->origin = (struct origin){
+	    .file = set->file, .offset = offset, .line = row->line};
+	if (set->want_raw) {
+		rec->raw = row->raw;
+		rec->raw_header = buffer_str(&csv->header.raw);
+	}
+	switch (intake_emit(
+	    &csv->intake, set->emit, set->emit_ctx, &flow, &fault)) {
+	case INTAKE_RECORD:
+		set->tally->records++;
+		break;
+	case INTAKE_OTHER:
+		set->tally->other++;
+		break;
+	case INTAKE_BAD:
+		return tell(csv, row, false, &fault);
+	}
+	return flow;
+}
+
+/* Bytes hide nothing from the prefilter but doubled quotes and, in the JSON of
+ * quoted cells, escapes. */
+static bool
+may_match(struct reader_csv *csv, const struct csv_row *row, struct str window)
+{
+	if (row->quoted &&
+	    (csv->sieve.quotes || str_find_char(row->raw, '\\') != SIZE_MAX))
+		return true;
+	return sieve_pass(&csv->sieve, window, csv->base.offset, row->raw);
+}
+
+static enum flow
+take_row(struct reader_csv *csv, const struct csv_row *row, struct str window)
+{
+	const struct reader_settings *set = csv->base.set;
+	struct fault fault;
+
+	if (csv->state == HEADER_EXPECTED)
+		return take_header(csv, row);
+	if (str_eq(row->raw, buffer_str(&csv->header.raw)))
+		return FLOW_MORE;
+	if (is_new_header(csv, row))
+		return take_header(csv, row);
+	if (row->columns != csv->header.columns) {
+		fault_set(&fault, "%zu columns where the header has %zu",
+		    row->columns, csv->header.columns);
+		return tell(csv, row, true, &fault);
+	}
+	if (!may_match(csv, row, window)) {
+		set->tally->records++;
+		set->tally->passed_over++;
+		return FLOW_MORE;
+	}
+	return emit_row(
+	    csv, row, csv->base.offset + (uint64_t)(row->raw.ptr - window.ptr));
+}
+
+static enum flow
+read_rows(struct reader_csv *csv, struct str window, bool last, size_t *used)
+{
+	enum flow flow = FLOW_MORE;
+	struct csv_row row;
+	struct fault fault;
+
+	while (flow == FLOW_MORE && csv->state != HEADER_REFUSED) {
+		enum csv_found found =
+		    csv_rows_next(&csv->rows, window, last, used, &row, &fault);
+
+		if (found == CSV_SHORT)
+			return FLOW_MORE;
+		if (found == CSV_ROW)
+			flow = take_row(csv, &row, window);
+		else
+			flow = tell(csv, &row, true, &fault);
+	}
+	return flow;
+}
+
+static enum flow
+feed(struct reader *reader, struct str window, bool last, size_t *used)
+{
+	struct reader_csv *csv = (struct reader_csv *)reader;
+	const char *end = window.ptr + window.len;
+	enum flow flow;
+
+	*used = 0;
+	csv->rows.line = reader->line;
+	flow = read_rows(csv, window, last, used);
+	if (csv->state == HEADER_REFUSED) {
+		csv->rows.line += bytes_count(window.ptr + *used, end, '\n');
+		*used = window.len;
+	}
+	csv->between = *used == window.len && !csv->rows.skipping &&
+	    csv->state != HEADER_REFUSED;
+	reader->offset += *used;
+	reader->line = csv->rows.line;
+	return flow;
+}
+
+static bool
+between(const struct reader *reader)
+{
+	return ((const struct reader_csv *)reader)->between;
+}
+
+static struct reader *
+open_csv(struct arena *arena, const struct reader_settings *set)
+{
+	struct reader_csv *csv = ARENA_NEW(arena, struct reader_csv);
+	fieldset needs = intake_needs(set->wanted);
+
+	csv->base = (struct reader){&reader_csv, set, 0, 1};
+	csv_rows_init(&csv->rows);
+	csv->cells = csv_cells_new(arena);
+	csv_header_init(
+	    &csv->header, set->rules, needs, csv->cells, &csv->arena);
+	sieve_init(&csv->sieve, set->decode_all ? NULL : set->prefilter);
+	arena_init(&csv->arena);
+	csv->intake = (struct intake){
+	    .rules = set->rules, .wanted = needs, .arena = &csv->arena};
+	csv->state = HEADER_EXPECTED;
+	csv->between = true;
+	return &csv->base;
+}
+
+static void
+close_csv(struct reader *reader)
+{
+	struct reader_csv *csv = (struct reader_csv *)reader;
+
+	csv_cells_free(csv->cells);
+	csv_header_destroy(&csv->header);
+	arena_destroy(&csv->arena);
+}
+
+/* ---- sniffing ---- */
+
+/* A row of names of ours; a header that lacks some is told as a fault. */
+static bool
+is_header(struct csv_header *header, const struct csv_row *row)
+{
+	fieldset fields;
+
+	if (row->columns < 2 || row->columns > CSV_COLUMNS_MAX)
+		return false;
+	fields = csv_header_look(header, row);
+	return csv_header_is_complete(fields) ||
+	    __builtin_popcountll(fields) >= 3;
+}
+
+enum sniff
+reader_csv_sniff(struct str head, bool all, const struct intake_rules *rules)
+{
+	struct arena arena, scratch;
+	struct csv_header header;
+	struct csv_rows rows;
+	struct csv_row row;
+	struct fault fault;
+	size_t at = 0;
+	enum sniff sniff = SNIFF_NO;
+
+	arena_init(&arena);
+	arena_init(&scratch);
+	csv_header_init(&header, rules, 0, csv_cells_new(&arena), &scratch);
+	csv_rows_init(&rows);
+	head = str_take(head, SNIFF_BYTES);
+	switch (csv_rows_next(&rows, head, all, &at, &row, &fault)) {
+	case CSV_SHORT:
+		sniff = all || head.len == SNIFF_BYTES ? SNIFF_NO : SNIFF_MORE;
+		break;
+	case CSV_ROW:
+		sniff = is_header(&header, &row) ? SNIFF_YES : SNIFF_NO;
+		break;
+	case CSV_BAD:
+		break;
+	}
+	csv_cells_free(header.cells);
+	csv_header_destroy(&header);
+	arena_destroy(&arena);
+	arena_destroy(&scratch);
+	return sniff;
+}
+
+static enum sniff
+sniff_unmapped(struct str head, bool all)
+{
+	static const struct intake_rules none = {.map_count = 0};
+
+	return reader_csv_sniff(head, all, &none);
+}
+
+const struct reader_ops reader_csv = {
+    .name = "CSV",
+    .sniff = sniff_unmapped,
+    .open = open_csv,
+    .feed = feed,
+    .between = between,
+    .close = close_csv,
+};
