@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* One line of CEF over syslog, taken apart (SPEC 1.4). */
+#ifndef MTRACK_CEF_LINE_H
+#define MTRACK_CEF_LINE_H
+
+#include "mtrack/intake.h"
+
+struct cef_line {
+	struct str vendor; /* still escaped, as all of these */
+	struct str product;
+	struct str event; /* ID */
+	struct str extension;
+};
+
+/* Finds the record behind the syslog frame, which is anything. */
+bool cef_line_split(
+    struct str text, struct cef_line *line, struct fault *fault);
+/* Whether it is a mail tracking event of the vendor. */
+bool cef_line_is_tracking(const struct cef_line *line);
+
+/* What a key of the extension is to us. */
+struct cef_key {
+	struct str name;
+	enum field field; /* FIELD_NONE unless it is a field's own key */
+	unsigned slot;    /* 1 … CEF_SLOTS: the value that a label names */
+	bool label;       /* the label of that slot */
+};
+#define CEF_SLOTS 6
+
+/* Walks an extension: begin with *REST as the extension. VALUE is still
+ * escaped. A value ends where a known key begins, or one of the RULES' --map.
+ * What stands before the first key is passed over. */
+bool cef_line_next(const struct intake_rules *rules, struct str *rest,
+    struct cef_key *key, struct str *value);
+/* VALUE without its escapes: borrowed where it has none, else in ARENA. */
+struct str cef_line_unescape(struct str value, struct arena *arena);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/* One line of CEF over syslog, taken apart. */
+#include "mtrack/cef_line.h"
+
+/* clang-format off */
+/* The keys that end a value. FORMATS 2.2 has the samples. */
+static const struct cef_key keys[] = {
+	{{"rt", 2}, FIELD_GEN_TIME, 0, false},       /* when it was logged */
+	{{"suser", 5}, FIELD_SENDER, 0, false},      /* may hold bare `=` */
+	{{"duser", 5}, FIELD_RECIPIENT, 0, false},   /* `;` separates several */
+	{{"msg", 3}, FIELD_SUBJECT, 0, false},       /* any text */
+	{{"src", 3}, FIELD_SENDER_IP, 0, false},
+	{{"deviceTranslatedAddress", 23}, FIELD_DELIVERED_TO, 0, false},
+	{{"act", 3}, FIELD_ACTION, 0, false},        /* holds spaces */
+	{{"cn1", 3}, FIELD_SIZE, 0, false},
+	{{"reason", 6}, FIELD_REASON, 0, false},     /* in no sample so far */
+	{{"cs1", 3}, FIELD_NONE, 1, false},          /* mailUuid */
+	{{"cs2", 3}, FIELD_NONE, 2, false},          /* direction */
+	{{"cs3", 3}, FIELD_NONE, 3, false},          /* messageId */
+	{{"cs4", 3}, FIELD_NONE, 4, false},          /* attachments */
+	{{"cs5", 3}, FIELD_NONE, 5, false},          /* tlsInfo */
+	{{"cs6", 3}, FIELD_NONE, 6, false},          /* embeddedUrl */
+	{{"cs1Label", 8}, FIELD_NONE, 1, true},      /* before or behind cs1 */
+	{{"cs2Label", 8}, FIELD_NONE, 2, true},
+	{{"cs3Label", 8}, FIELD_NONE, 3, true},
+	{{"cs4Label", 8}, FIELD_NONE, 4, true},
+	{{"cs5Label", 8}, FIELD_NONE, 5, true},
+	{{"cs6Label", 8}, FIELD_NONE, 6, true},
+	{{"cn1Label", 8}, FIELD_NONE, 0, true},      /* always messageSize */
+};
+/* clang-format on */
+
+/* Behind the `|` that ends the version; the whole text is used up when there
+ * is no record in it. The vendor's page prints `CEF: 0|`. */
+static struct str
+skip_frame(struct str text)
+{
+	size_t at;
+
+	while ((at = str_find(text, STR("CEF:"))) != SIZE_MAX) {
+		struct str version;
+
+		text = str_drop(text, at + 4);
+		version = text;
+		while (version.len && version.ptr[0] == ' ')
+			version = str_drop(version, 1);
+		if (version.len == 0 ||
+		    !ascii_is_digit((unsigned char)version.ptr[0]))
+			continue;
+		while (version.len &&
+		    ascii_is_digit((unsigned char)version.ptr[0]))
+			version = str_drop(version, 1);
+		if (version.len && version.ptr[0] == '|')
+			return str_drop(version, 1);
+	}
+	return STR_NONE;
+}
+
+/* Takes a header field off, up to an unescaped `|`. */
+static bool
+next_field(struct str *rest, struct str *field)
+{
+	for (size_t i = 0; i < rest->len; i++) {
+		if (rest->ptr[i] == '\\') {
+			i++;
+		} else if (rest->ptr[i] == '|') {
+			*field = str_take(*rest, i);
+			*rest = str_drop(*rest, i + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+cef_line_split(struct str text, struct cef_line *line, struct fault *fault)
+{
+	struct str
+	    fields[6]; /* vendor, product, version, event ID, name, severity */
+	size_t count = 0;
+
+	text = skip_frame(text);
+	if (!text.ptr)
+		return fault_set(fault, "no CEF record");
+	while (count < 6 && next_field(&text, &fields[count]))
+		count++;
+	if (count < 6)
+		return fault_set(fault,
+		    "a CEF header that ends after %zu of its 7 fields",
+		    count + 1);
+	*line = (struct cef_line){
+	    .vendor = fields[0],
+	    .product = fields[1],
+	    .event = fields[3],
+	    .extension = text,
+	};
+	return true;
+}
+
+bool
+cef_line_is_tracking(const struct cef_line *line)
+{
+	return str_eq_fold(str_trim(line->vendor), STR("Trend Micro")) &&
+	    str_eq(str_trim(line->event), STR("400101"));
+}
+
+static bool
+find_key(const struct intake_rules *rules, struct str name, struct cef_key *key)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (str_eq(keys[i].name, name)) {
+			*key = keys[i];
+			return true;
+		}
+	for (size_t i = 0; i < rules->map_count; i++)
+		if (str_eq(rules->maps[i].key, name)) {
+			*key =
+			    (struct cef_key){.name = name, .field = FIELD_NONE};
+			return true;
+		}
+	return false;
+}
+
+/* The first known key of TEXT that begins at FROM or behind, with the place of
+ * its `=`. A key begins the text or stands behind a space. */
+static bool
+find_pair(const struct intake_rules *rules, struct str text, size_t from,
+    struct cef_key *key, size_t *equals)
+{
+	size_t gap;
+
+	while ((gap = str_find_char(str_drop(text, from), '=')) != SIZE_MAX) {
+		size_t begin = from + gap;
+		struct str name;
+
+		*equals = begin;
+		while (begin > from && text.ptr[begin - 1] != ' ')
+			begin--;
+		name = (struct str){text.ptr + begin, *equals - begin};
+		if ((begin == 0 || text.ptr[begin - 1] == ' ') &&
+		    find_key(rules, name, key))
+			return true;
+		from = *equals + 1;
+	}
+	return false;
+}
+
+bool
+cef_line_next(const struct intake_rules *rules, struct str *rest,
+    struct cef_key *key, struct str *value)
+{
+	struct cef_key next;
+	size_t equals, behind;
+
+	if (!find_pair(rules, *rest, 0, key, &equals))
+		return false;
+	if (find_pair(rules, *rest, equals + 1, &next, &behind)) {
+		size_t begin = behind - next.name.len;
+
+		*value =
+		    (struct str){rest->ptr + equals + 1, begin - equals - 1};
+		*rest = str_drop(*rest, begin);
+	} else {
+		*value = str_drop(*rest, equals + 1);
+		*rest = STR_NONE;
+	}
+	while (value->len && value->ptr[value->len - 1] == ' ')
+		value->len--;
+	return true;
+}
+
+/* The character that `\C` stands for, or 0. */
+static char
+escaped(char c)
+{
+	switch (c) {
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case '=':
+	case '\\':
+	case '|':
+		return c;
+	default:
+		return 0;
+	}
+}
+
+struct str
+cef_line_unescape(struct str value, struct arena *arena)
+{
+	char *out;
+	size_t len = 0;
+
+	if (str_find_char(value, '\\') == SIZE_MAX)
+		return value;
+	out = arena_alloc(arena, value.len);
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.ptr[i];
+
+		if (c == '\\' && i + 1 < value.len && escaped(value.ptr[i + 1]))
+			c = escaped(value.ptr[++i]);
+		out[len++] = c;
+	}
+	return (struct str){out, len};
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Any bytes as a CEF file: the first byte says how large the pieces are that it
+ * is read in, and that must not change what is found. */
+#include "../unit/reader_test.h"
+#include "mtrack/reader_cef.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+check(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check_pieces(struct str bytes, size_t chunk)
+{
+	struct reader_run whole = {
+	    .ops = &reader_cef, .wanted = FIELDSET_PRINTABLE, .want_raw = true};
+	struct reader_run pieces = whole;
+
+	reader_run(&whole, bytes, bytes.len + 1);
+	reader_run(&pieces, bytes, chunk);
+	check(str_eq(buffer_str(&whole.records), buffer_str(&pieces.records)));
+	check(str_eq(buffer_str(&whole.faults), buffer_str(&pieces.faults)));
+	check(whole.tally.records == pieces.tally.records);
+	check(whole.tally.other == pieces.tally.other);
+	reader_run_destroy(&whole);
+	reader_run_destroy(&pieces);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buffer headed = BUFFER_EMPTY;
+	struct str bytes;
+
+	if (size == 0)
+		return 0;
+	bytes = (struct str){(const char *)data + 1, size - 1};
+	reader_cef.sniff(bytes, true);
+	check_pieces(bytes, 1u + data[0] % 80u);
+	buffer_puts(&headed,
+	    STR("CEF:0|Trend Micro|TMES|1|400101|TRACKING|4|rt=1790812800 "
+		"suser=a "));
+	buffer_puts(&headed, bytes);
+	check_pieces(buffer_str(&headed), 1u + data[0] % 80u);
+	buffer_destroy(&headed);
+	return 0;
+}
