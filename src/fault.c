@@ -19,7 +19,7 @@ trim_cut(char *text, size_t size)
 		text[at - 1] = '\0';
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 set(struct fault *fault, const char *format, va_list args)
 {
 	*fault = (struct fault){.caret = FAULT_NO_CARET};

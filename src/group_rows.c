@@ -103,20 +103,18 @@ step(char *text, size_t size)
 	int hour = length > 10 ? two_digits(text + 11) + 1 : 24;
 	int64_t days = value_days(text);
 	int year, month, day;
+	char whole[16];
 
 	if (length <= 7)
 		days += 31; /* some day of the next month */
 	else if (hour == 24)
 		days++;
 	timestamp_date(days, &year, &month, &day);
-	if (length <= 7)
-		snprintf(text, size, "%04d-%02d", year % 10000, month % 100);
-	else if (length <= 10)
-		snprintf(text, size, "%04d-%02d-%02d", year % 10000,
-		    month % 100, day % 100);
-	else
-		snprintf(text, size, "%04d-%02d-%02dT%02d", year % 10000,
-		    month % 100, day % 100, hour % 24);
+	snprintf(whole, sizeof(whole), "%04u-%02u-%02uT%02u",
+	    (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
+	    (unsigned)hour % 24);
+	whole[length <= 7 ? 7 : length <= 10 ? 10 : 13] = '\0';
+	snprintf(text, size, "%s", whole);
 }
 
 /* ---- giving ---- */

@@ -148,7 +148,7 @@ bad_line(struct walk *walk, const char *end, struct fault *fault)
 	struct str line = {walk->at, (size_t)(end - walk->at)};
 	bool inner;
 
-	line = str_trim(line); /* something is left: at is on it */
+	line = str_trim(line);
 	if (end < walk->end)
 		fault->unfinished = false;
 	if (!walk->framed) {
@@ -157,7 +157,7 @@ bad_line(struct walk *walk, const char *end, struct fault *fault)
 	}
 	/* A line that ends as a record may be passed over by a prefilter, so
 	 * its faults are inner ones; so are those of its rest. */
-	inner = line.ptr[line.len - 1] == '}' &&
+	inner = line.len && line.ptr[line.len - 1] == '}' &&
 	    (!walk->fresh || memchr(line.ptr, '{', line.len));
 	return skip_line(walk, !inner, fault);
 }

@@ -185,12 +185,14 @@ void
 unicode_put(struct buffer *out, uint32_t cp)
 {
 	utf8proc_uint8_t bytes[4];
+	utf8proc_ssize_t len;
 
-	if (cp < 0x80 || cp & UNICODE_INVALID)
+	if (cp < 0x80 || cp & UNICODE_INVALID) {
 		buffer_putc(out, (char)(cp & 0xff));
-	else
-		buffer_put(out, bytes,
-		    (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, bytes));
+		return;
+	}
+	len = utf8proc_encode_char((utf8proc_int32_t)cp, bytes);
+	buffer_put(out, bytes, (size_t)len);
 }
 
 /* utf8proc knows the foldings of status C and F. Where one code point comes

@@ -4,6 +4,7 @@
 #define MTRACK_OPTIONS_H
 
 #include "mtrack/arena.h"
+#include "mtrack/choice.h"
 #include "mtrack/criteria.h"
 #include "mtrack/fault.h"
 #include "mtrack/field.h"
@@ -66,6 +67,7 @@ struct options {
 	struct str format;        /* `table`, `csv`, … a name of formats.c */
 	const enum field *fields; /* NULL: the format's default */
 	size_t field_count;
+	bool action_or_reason; /* table: an absent action shows the reason */
 	bool count;
 	bool quiet;
 	struct by_key by[BY_KEYS_MAX];
@@ -89,8 +91,9 @@ struct options {
 
 /* One complaint about a command line. */
 struct option_fault {
-	struct str name;  /* `--sender`, `-n`, or empty */
-	struct str value; /* as given, or empty */
+	struct str name;  /* `--sender`, `-n`, or empty; NUL-terminated */
+	struct str value; /* as given; ptr NULL when there is none */
+	size_t place;     /* of its word in argv; faults are in this order */
 	struct fault fault;
 };
 
@@ -123,6 +126,28 @@ enum option_group {
 	GROUP_COUNT,
 };
 
+/* Bits of a row. */
+enum {
+	OPTION_TWIN = 1 << 0,     /* has a --not-NAME */
+	OPTION_LIST = 1 << 1,     /* takes a comma list, @FILE too */
+	OPTION_ALL = 1 << 2,      /* `all` is the same as leaving it out ... */
+	OPTION_ADDRESS = 1 << 3,  /* the license limits the patterns */
+	OPTION_VERBATIM = 1 << 4, /* white space around the value is its own */
+	OPTION_AS_ATTACHMENTS = 1 << 5,  /* ... but here as -A, blank too */
+	OPTION_AS_FEEDBACK = 1 << 6,     /* ... but here as -F */
+	OPTION_NEEDS_OUT = 1 << 7,       /* --direction out --type accepted */
+	OPTION_NEEDS_IN = 1 << 8,        /* --direction in --type accepted */
+	OPTION_IMPLIES_BLOCKED = 1 << 9, /* --type blocked */
+	OPTION_OPTIONAL = 1 << 10,       /* the argument may be left out */
+	OPTION_EARLY = 1 << 11,          /* others are read in its light */
+	OPTION_SECOND = 1 << 12,         /* early, but after those */
+};
+
+struct option_parser;
+struct option_use;
+typedef void option_apply_fn(
+    struct option_parser *parser, const struct option_use *use);
+
 struct option_row {
 	const char *name;     /* long, without `--` */
 	char letter;          /* or 0 */
@@ -130,8 +155,11 @@ struct option_row {
 	enum option_group group;
 	const char *console; /* the console's label, or NULL */
 	const char *help;    /* one sentence */
-	bool twin;           /* has a --not-NAME */
-	const char *alias;   /* a second long name (`to`), or NULL */
+	unsigned bits;
+	const char *alias;       /* a second long name (`to`), or NULL */
+	enum choice_set choices; /* its values, or CHOICE_SETS */
+	option_apply_fn *apply;
+	int number; /* a criterion, a run, an offset: what apply makes of it */
 };
 
 /* Row PLACE of the table, NULL beyond its end. */
@@ -139,5 +167,10 @@ const struct option_row *option_row(size_t place);
 /* `criteria`, `output`: the name of GROUP for --help GROUP, and its title. */
 const char *option_group_name(enum option_group group);
 const char *option_group_title(enum option_group group);
+/* Sentences that hold for the whole of GROUP, or NULL. */
+const char *option_group_note(enum option_group group);
+
+/* The fields that FORMAT prints when --fields says nothing. */
+const enum field *option_default_fields(struct str format, size_t *count);
 
 #endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files that read a command line share: the words as they were used,
+ * then each applied through its row of the table. */
+#ifndef MTRACK_OPTION_PARSER_H
+#define MTRACK_OPTION_PARSER_H
+
+#include "mtrack/options.h"
+
+/* One option as it stands on the command line. */
+struct option_use {
+	const struct option_row *row;
+	bool negated;
+	struct str name;  /* as typed: `--from`, `-f`; NUL-terminated */
+	struct str value; /* as typed; ptr NULL when there is none */
+	size_t place;     /* of its word in argv */
+};
+
+struct option_parser {
+	struct arena *arena;
+	option_env *env;
+	struct options *options;
+	struct option_faults *faults;
+
+	struct option_use *uses; /* in the order of argv */
+	size_t use_count;
+	size_t use_capacity;
+
+	struct option_path {
+		struct str path;
+		size_t place;
+	} * paths; /* in the order of argv */
+	size_t path_count;
+	size_t path_capacity;
+	struct intake_map *maps;
+	size_t map_capacity;
+	struct str *formats;
+	size_t format_capacity;
+
+	/* criteria */
+	struct criteria *check; /* for values that a blank one leaves out */
+	uint64_t patterns[CRITERION_COUNT][2];
+	uint32_t directions; /* CHOICE_IN, CHOICE_OUT: what was asked for */
+	uint32_t types;      /* CHOICE_ACCEPTED, CHOICE_BLOCKED */
+	bool unsure; /* a direction or type was bad: the two are not known */
+	const struct option_use *list_input; /* took `@-` */
+
+	/* period; the last of each that was given and good */
+	const struct option_use *period;
+	const struct option_use *since;
+	const struct option_use *until;
+	int64_t span;    /* ms, of --period */
+	bool bad_period; /* one of them was bad */
+
+	/* output; the last of each */
+	const struct option_use *sort;
+	const struct option_use *reverse;
+	const struct option_use *format;
+	const struct option_use *fields;
+	const struct option_use *run;
+};
+
+/* Adds a complaint about USE, with VALUE as what is shown of it. */
+void option_complain(struct option_parser *parser, const struct option_use *use,
+    struct str value, const struct fault *fault);
+/* The same for a fault that needs no caret; RULE may be NULL. */
+void option_refuse(struct option_parser *parser, const struct option_use *use,
+    const char *rule, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The last use of the option NAME, NULL when it was not given. */
+const struct option_use *option_last_use(
+    const struct option_parser *parser, const char *name);
+/* The name in NAMES nearest to WORD as "; did you mean `X`?", else REST. */
+struct str option_did_you_mean(struct option_parser *parser, struct str word,
+    const struct str *names, size_t count, const char *rest);
+/* Row PLACE's long names: its own, its alias and the twins of both: I is 0 to
+ * 3. False when there is no such name. */
+bool option_long_name(struct arena *arena, const struct option_row *row,
+    size_t i, struct str *name, bool *negated);
+
+/* Adds the value of USE as a PATH, behind those before its place; an empty one
+ * is refused. */
+void option_put_path(
+    struct option_parser *parser, const struct option_use *use);
+/* Words of the command line into uses and paths. */
+void option_words(struct option_parser *parser, int argc, char **argv);
+
+/* What rows do with a use. */
+option_apply_fn option_apply_criterion;
+option_apply_fn option_apply_case_sensitive;
+option_apply_fn option_apply_period;
+option_apply_fn option_apply_since;
+option_apply_fn option_apply_until;
+option_apply_fn option_apply_now;
+option_apply_fn option_apply_zone;
+option_apply_fn option_apply_archive_zone;
+option_apply_fn option_apply_time_format;
+option_apply_fn option_apply_map;
+option_apply_fn option_apply_license;
+option_apply_fn option_apply_late;
+option_apply_fn option_apply_archive;
+option_apply_fn option_apply_sort;
+option_apply_fn option_apply_reverse;
+option_apply_fn option_apply_number; /* a uint64_t at offset row->number */
+option_apply_fn option_apply_flag;   /* a bool at offset row->number */
+option_apply_fn option_apply_fields;
+option_apply_fn option_apply_by;
+option_apply_fn option_apply_format;
+option_apply_fn option_apply_shortcut;
+option_apply_fn option_apply_color;
+option_apply_fn option_apply_output;
+option_apply_fn option_apply_memory;
+option_apply_fn option_apply_threads;
+option_apply_fn option_apply_run;
+option_apply_fn option_apply_help;
+
+/* What can be judged only when all was applied. */
+void option_finish_criteria(struct option_parser *parser);
+void option_finish_period(struct option_parser *parser);
+void option_finish_output(struct option_parser *parser);
+void option_finish_fields(struct option_parser *parser);
+void option_finish_archive(struct option_parser *parser);
+
+#endif

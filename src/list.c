@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Comma lists and the files that stand for them. */
+#include "mtrack/list.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mtrack/buffer.h"
+
+/* Room for millions of message IDs; a device that never ends is refused. */
+#define FILE_LIMIT ((size_t)256 << 20)
+
+static const char empty_rule[] =
+    "values are separated by single commas; a comma inside one is `\\,`";
+
+static void
+append(struct arena *arena, struct list *list, struct list_item item)
+{
+	list->items = arena_grow(
+	    arena, list->items, list->count, &list->capacity, sizeof(item));
+	list->items[list->count++] = item;
+}
+
+/* All of FD behind TO; 0, or the errno of what went wrong. */
+static int
+read_whole(int fd, struct buffer *to)
+{
+	for (;;) {
+		ssize_t got;
+
+		if (to->len > FILE_LIMIT)
+			return EFBIG;
+		buffer_reserve(to, 64u << 10);
+		got = read(fd, to->ptr + to->len, to->cap - to->len);
+		if (got == 0)
+			return 0;
+		if (got > 0)
+			to->len += (size_t)got;
+		else if (errno != EINTR)
+			return errno;
+	}
+}
+
+static bool
+read_file(struct str path, struct buffer *to, struct fault *fault)
+{
+	bool standard_input = str_eq(path, STR("-"));
+	int fd = standard_input ? STDIN_FILENO
+				: open(path.ptr, O_RDONLY | O_CLOEXEC);
+	int error = fd < 0 ? errno : read_whole(fd, to);
+
+	if (fd >= 0 && !standard_input)
+		close(fd);
+	if (error == 0)
+		return true;
+	return fault_value(fault, 0,
+	    "@FILE takes one value a line from FILE, @- from standard input",
+	    NULL, "the list file `%.*s` cannot be read: %s", STR_ARG(path),
+	    error == EFBIG ? "it is larger than 256 MiB" : strerror(error));
+}
+
+/* One value a line of TEXT, which must live as long as LIST. */
+static void
+take_lines(struct arena *arena, struct str text, struct list_item item,
+    struct list *list)
+{
+	struct str line;
+
+	if (str_starts(text, STR("\xef\xbb\xbf")))
+		text = str_drop(text, 3);
+	for (item.line = 1; str_split(&text, '\n', &line); item.line++) {
+		item.text = str_trim(line);
+		if (item.text.len && item.text.ptr[0] != '#')
+			append(arena, list, item);
+	}
+}
+
+/* ITEM is the `@FILE` itself. */
+static bool
+take_file(struct arena *arena, struct list_item item, struct list *list,
+    struct fault *fault)
+{
+	struct buffer bytes = BUFFER_EMPTY;
+	size_t before = list->count;
+	bool done;
+
+	item.file = arena_keep(arena, str_trim(str_drop(item.text, 1)));
+	if (item.file.len == 0)
+		return fault_value(fault, item.offset,
+		    "@FILE takes one value a line from FILE, @- from standard "
+		    "input",
+		    NULL, "`@` without the name of a file");
+	if (str_eq(item.file, STR("-"))) {
+		if (list->standard_input)
+			return fault_value(fault, item.offset,
+			    "standard input can be read once", NULL,
+			    "`@-` stands twice");
+		list->standard_input = true;
+	}
+	done = read_file(item.file, &bytes, fault);
+	if (done)
+		take_lines(
+		    arena, arena_keep(arena, buffer_str(&bytes)), item, list);
+	else
+		fault->caret = item.offset;
+	buffer_destroy(&bytes);
+	if (done && list->count == before)
+		return fault_value(fault, item.offset,
+		    "blank lines and lines that begin with `#` are no values",
+		    NULL, "the list file `%.*s` holds no value",
+		    STR_ARG(item.file));
+	return done;
+}
+
+/* The length of the item at the start of REST: up to the first comma without a
+ * backslash before it. */
+static size_t
+item_length(struct str rest, bool *escaped)
+{
+	*escaped = false;
+	for (size_t i = 0; i < rest.len; i++) {
+		if (rest.ptr[i] != ',')
+			continue;
+		if (i == 0 || rest.ptr[i - 1] != '\\')
+			return i;
+		*escaped = true;
+	}
+	return rest.len;
+}
+
+static struct str
+unescape(struct arena *arena, struct str text)
+{
+	char *copy = arena_alloc(arena, text.len);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] != '\\' || i + 1 == text.len ||
+		    text.ptr[i + 1] != ',')
+			copy[len++] = text.ptr[i];
+	return (struct str){copy, len};
+}
+
+static bool
+take_item(struct arena *arena, struct str value, struct str raw, bool escaped,
+    struct list *list, struct fault *fault)
+{
+	struct list_item item = {.text = str_trim(raw)};
+
+	if (item.text.len == 0)
+		return fault_value(fault, (size_t)(raw.ptr - value.ptr),
+		    empty_rule, NULL, "an empty item in the list");
+	item.offset = (size_t)(item.text.ptr - value.ptr);
+	if (escaped)
+		item.text = unescape(arena, item.text);
+	if (item.text.ptr[0] == '@')
+		return take_file(arena, item, list, fault);
+	append(arena, list, item);
+	return true;
+}
+
+bool
+list_split(struct arena *arena, struct str value, struct list *list,
+    struct fault *fault)
+{
+	size_t at = 0;
+
+	for (;;) {
+		bool escaped;
+		size_t len = item_length(str_drop(value, at), &escaped);
+		struct str raw = {value.ptr + at, len};
+
+		if (!take_item(arena, value, raw, escaped, list, fault))
+			return false;
+		at += len;
+		if (at == value.len)
+			return true;
+		at++;
+	}
+}
+
+size_t
+list_caret(struct str value, const struct list_item *item, size_t at)
+{
+	size_t place = item->offset;
+
+	if (at == FAULT_NO_CARET)
+		return at;
+	if (item->file.len)
+		return item->offset;
+	for (; at > 0 && place < value.len; at--)
+		place += value.ptr[place] == '\\' && place + 1 < value.len &&
+			value.ptr[place + 1] == ','
+		    ? 2
+		    : 1;
+	return place;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* Moments and spans as a user writes them. */
+#include "mtrack/moment.h"
+
+#include "mtrack/arena.h"
+#include "mtrack/buffer.h"
+#include "mtrack/timestamp.h"
+#include "mtrack/zone.h"
+
+static const char moment_rule[] =
+    "a time is YYYY-MM-DD, YYYY-MM-DDTHH:MM[:SS] with or without a zone, now, "
+    "today, yesterday, or -N with m, h, d or w";
+static const char moment_example[] = "2026-10-01T08:00";
+static const char span_rule[] = "a period is a whole number of m, h, d or w";
+
+struct unit {
+	char letter;
+	int64_t ms;
+	const char *one;
+	const char *many;
+};
+
+/* Largest first. */
+/* clang-format off */
+static const struct unit units[] = {
+	{'w', INT64_C(604800000), NULL, NULL},
+	{'d', INT64_C(86400000), "day", "days"},
+	{'h', INT64_C(3600000), "hour", "hours"},
+	{'m', INT64_C(60000), "minute", "minutes"},
+	{0, INT64_C(1000), "second", "seconds"},
+};
+/* clang-format on */
+
+#define UNITS (sizeof(units) / sizeof(units[0]))
+
+static int64_t
+unit_ms(char letter)
+{
+	for (size_t i = 0; i < UNITS; i++)
+		if (units[i].letter && units[i].letter == letter)
+			return units[i].ms;
+	return 0;
+}
+
+bool
+moment_span(struct str text, int64_t *ms, struct fault *fault)
+{
+	struct str number = str_take(text, text.len ? text.len - 1 : 0);
+	struct str last = str_drop(text, number.len);
+	int64_t unit = last.len
+	    ? unit_ms((char)ascii_lower((unsigned char)last.ptr[0]))
+	    : 0;
+	uint64_t count;
+
+	if (unit == 0 && last.len && !ascii_is_digit((unsigned char)*last.ptr))
+		return fault_value(fault, number.len, span_rule, "24h",
+		    "there is no such unit");
+	if (unit == 0)
+		return fault_value(
+		    fault, text.len, span_rule, "24h", "the unit is missing");
+	for (size_t i = 0; i < number.len; i++)
+		if (!ascii_is_digit((unsigned char)number.ptr[i]))
+			return fault_value(fault, i, span_rule, "24h",
+			    "a whole number is wanted here");
+	if (number.len == 0)
+		return fault_value(fault, 0, span_rule, "24h",
+		    "the number before the unit is missing");
+	if (!str_to_u64(number, &count) ||
+	    count > (uint64_t)(INT64_MAX / 4 / unit))
+		return fault_value(
+		    fault, 0, span_rule, "24h", "the number is too large");
+	if (count == 0)
+		return fault_value(fault, 0, span_rule, "24h",
+		    "a period of no length holds no record");
+	*ms = (int64_t)count * unit;
+	return true;
+}
+
+void
+moment_print_span(int64_t ms, struct buffer *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < UNITS; i++) {
+		int64_t count = ms / units[i].ms;
+
+		if (!units[i].one || count == 0)
+			continue;
+		buffer_printf(out, "%s%lld %s", first ? "" : " ",
+		    (long long)count,
+		    count == 1 ? units[i].one : units[i].many);
+		ms -= count * units[i].ms;
+		first = false;
+	}
+	if (first)
+		buffer_puts(out, STR("0 seconds"));
+}
+
+static unsigned
+two_digits(const char *at)
+{
+	return (unsigned)(at[0] - '0') * 10 + (unsigned)(at[1] - '0');
+}
+
+/* YYYY-MM-DD or YYYY/MM/DD at the start of TEXT. */
+static bool
+has_date_form(struct str text)
+{
+	static const char form[] = "dddd-dd-dd";
+
+	if (text.len < sizeof(form) - 1)
+		return false;
+	for (size_t i = 0; i < sizeof(form) - 1; i++) {
+		bool digit = ascii_is_digit((unsigned char)text.ptr[i]);
+
+		if (form[i] == 'd' ? !digit
+				   : text.ptr[i] != '-' && text.ptr[i] != '/')
+			return false;
+	}
+	return text.ptr[4] == text.ptr[7];
+}
+
+bool
+moment_looks_like(struct str text)
+{
+	int64_t span;
+	struct fault fault;
+
+	return has_date_form(text) || str_eq_fold(text, STR("now")) ||
+	    str_eq_fold(text, STR("today")) ||
+	    str_eq_fold(text, STR("yesterday")) ||
+	    (text.len && text.ptr[0] == '-' &&
+		moment_span(str_drop(text, 1), &span, &fault));
+}
+
+static int64_t
+floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+/* The instant at which day DAY (since 1970) begins where ZONE's clocks are. */
+static int64_t
+day_start(const struct zone *zone, int64_t day)
+{
+	int64_t utc;
+
+	zone_to_utc(zone, day * (DAY_MS / 1000), &utc);
+	return utc * 1000;
+}
+
+/* The calendar day of now, where ZONE's clocks are. */
+static int64_t
+day_of(const struct moment_rules *rules)
+{
+	int64_t utc = floor_div(rules->now, 1000);
+
+	return floor_div(utc + zone_offset(rules->zone, utc), DAY_MS / 1000);
+}
+
+static bool
+parse_date(const struct moment_rules *rules, struct str text, bool as_end,
+    int64_t *ms, struct fault *fault)
+{
+	int year = (int)(two_digits(text.ptr) * 100 + two_digits(text.ptr + 2));
+	int month = (int)two_digits(text.ptr + 5);
+	int day = (int)two_digits(text.ptr + 8);
+
+	if (!timestamp_is_date(year, month, day))
+		return fault_value(fault, month < 1 || month > 12 ? 5 : 8,
+		    "a date is YYYY-MM-DD and exists in the calendar",
+		    "2026-10-01", "there is no such date");
+	*ms = day_start(
+	    rules->zone, timestamp_days(year, month, day) + (as_end ? 1 : 0));
+	return true;
+}
+
+/* A time of SPEC 1.5 as if its clock were at OFFSET, where it names none. */
+static bool
+parse_at(const struct moment_rules *rules, struct str text, const char *offset,
+    int64_t *ms)
+{
+	struct timestamp_rules times = {0};
+	struct fault unused;
+
+	return zone_open(
+		   rules->arena, str_from(offset), &times.zone, &unused) &&
+	    timestamp_parse(text, &times, ms);
+}
+
+/* The wall-clock time in AS_UTC to the instant it names in the rules' zone. */
+static bool
+from_local(const struct moment_rules *rules, int64_t as_utc, int64_t *ms,
+    struct fault *fault)
+{
+	int64_t seconds = floor_div(as_utc, 1000);
+	int64_t utc;
+
+	if (zone_to_utc(rules->zone, seconds, &utc) == ZONE_NEVER)
+		return fault_value(fault, 0,
+		    "a local time that the clocks passed over names no moment",
+		    NULL, "this time does not exist: clocks were set forward");
+	*ms = utc * 1000 + (as_utc - seconds * 1000);
+	return true;
+}
+
+static bool
+parse_time(const struct moment_rules *rules, struct str text, int64_t *ms,
+    struct fault *fault)
+{
+	int64_t as_utc;
+	int64_t as_plus_one;
+
+	if (!parse_at(rules, text, "UTC", &as_utc) ||
+	    !parse_at(rules, text, "+01:00", &as_plus_one))
+		return fault_value(fault, 0, moment_rule, moment_example,
+		    "no time in a form that is known");
+	/* Read the same under two zones, it has one of its own. */
+	if (as_utc != as_plus_one)
+		return from_local(rules, as_utc, ms, fault);
+	*ms = as_utc;
+	return true;
+}
+
+static bool
+parse_ago(const struct moment_rules *rules, struct str text, int64_t *ms,
+    struct fault *fault)
+{
+	int64_t span;
+
+	if (!moment_span(str_drop(text, 1), &span, fault)) {
+		fault->caret++;
+		fault->rule = "a time before now is -N with m, h, d or w";
+		fault->example = "-3d";
+		return false;
+	}
+	*ms = rules->now - span;
+	return true;
+}
+
+bool
+moment_parse(const struct moment_rules *rules, struct str text, bool as_end,
+    int64_t *ms, struct fault *fault)
+{
+	text = str_trim(text);
+	if (str_eq_fold(text, STR("now")))
+		*ms = rules->now;
+	else if (str_eq_fold(text, STR("today")))
+		*ms = day_start(rules->zone, day_of(rules) + as_end);
+	else if (str_eq_fold(text, STR("yesterday")))
+		*ms = day_start(rules->zone, day_of(rules) - 1 + as_end);
+	else if (text.len && text.ptr[0] == '-')
+		return parse_ago(rules, text, ms, fault);
+	else if (text.len == 10 && has_date_form(text))
+		return parse_date(rules, text, as_end, ms, fault);
+	else
+		return parse_time(rules, text, ms, fault);
+	return true;
+}

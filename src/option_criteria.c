@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/* Criteria on the command line: lists, `all`, blank values, hints, and what
+ * one criterion needs of another (SPEC 3). */
+#include "mtrack/list.h"
+#include "mtrack/moment.h"
+#include "mtrack/option_parser.h"
+
+static bool
+is_blank(const struct option_use *use)
+{
+	return use->value.ptr && str_trim(use->value).len == 0;
+}
+
+static bool
+is_all(const struct option_use *use)
+{
+	return (use->row->bits & OPTION_ALL) &&
+	    str_eq_fold(str_trim(use->value), STR("all"));
+}
+
+static bool
+is_same(const struct option_use *a, const struct option_use *b)
+{
+	return a->row == b->row && a->negated == b->negated;
+}
+
+/* Whether another value of the same criterion is blank: then it is left out,
+ * and its other values are read for their faults only. */
+static bool
+is_left_out(const struct option_parser *parser, const struct option_use *use)
+{
+	for (size_t i = 0; i < parser->use_count; i++)
+		if (is_same(&parser->uses[i], use) &&
+		    is_blank(&parser->uses[i]))
+			return true;
+	return false;
+}
+
+static void
+add_valueless(struct option_parser *parser, enum criterion which)
+{
+	struct fault unused;
+
+	criteria_add(
+	    parser->options->criteria, which, false, STR_NONE, &unused);
+}
+
+/* ---- one value ---- */
+
+static void
+note_choice(struct option_parser *parser, const struct option_use *use,
+    struct str value)
+{
+	const struct choice *choice = choice_find(use->row->choices, value);
+
+	if (use->negated || !choice)
+		return;
+	if (use->row->number == CRITERION_DIRECTION)
+		parser->directions |= choice->asks;
+	else if (use->row->number == CRITERION_TYPE)
+		parser->types |= choice->asks;
+}
+
+static void
+count_pattern(struct option_parser *parser, const struct option_use *use)
+{
+	const struct license *license = parser->options->license;
+	uint64_t *count = &parser->patterns[use->row->number][use->negated];
+
+	if (++*count == license->addresses + 1 &&
+	    license->addresses != UNLIMITED)
+		option_refuse(parser, use,
+		    "--license none (in the configuration: license = none) "
+		    "lifts the vendor's limits",
+		    "more than %llu address patterns, the most that the %s "
+		    "license allows for one field",
+		    (unsigned long long)license->addresses, license->name);
+}
+
+/* VALUE of USE; on a fault, false with a caret in VALUE. */
+static bool
+add_value(struct option_parser *parser, const struct option_use *use,
+    struct str value, struct fault *fault)
+{
+	struct criteria *to = is_left_out(parser, use)
+	    ? parser->check
+	    : parser->options->criteria;
+	enum criterion which = (enum criterion)use->row->number;
+
+	if (!criteria_add(to, which, use->negated, value, fault)) {
+		if (which == CRITERION_DIRECTION || which == CRITERION_TYPE)
+			parser->unsure = true;
+		return false;
+	}
+	note_choice(parser, use, value);
+	if (use->row->bits & OPTION_ADDRESS)
+		count_pattern(parser, use);
+	return true;
+}
+
+static bool
+is_digits(struct str text)
+{
+	uint64_t unused;
+
+	return str_to_u64(text, &unused);
+}
+
+/* Habits of other tools: a date for --from, a number for -m. */
+static bool
+has_hint(const struct option_use *use, struct str value, struct fault *fault)
+{
+	bool to = use->row->number == CRITERION_RECIPIENT ||
+	    use->row->number == CRITERION_HEADER_TO;
+
+	if ((use->row->bits & OPTION_ADDRESS) && moment_looks_like(value)) {
+		fault_value(fault, 0,
+		    to ? "--until is the end of the period, "
+			 "--recipient (--to) an address"
+		       : "--since is the beginning of the period, "
+			 "--sender (--from) an address",
+		    NULL, "a time where an address is wanted; did you mean %s?",
+		    to ? "--until" : "--since");
+		return true;
+	}
+	if (use->row->number == CRITERION_MESSAGE_ID && is_digits(value)) {
+		fault_value(fault, 0,
+		    "-m is --message-id here; an ID of digits alone is written "
+		    "between < and >",
+		    "<20261001.81500@example.com>", "grep's -m N is -n N here");
+		return true;
+	}
+	return false;
+}
+
+/* ---- lists ---- */
+
+static void
+complain_item(struct option_parser *parser, const struct option_use *use,
+    const struct list_item *item, struct fault *fault)
+{
+	struct fault placed;
+
+	if (!item->file.len) {
+		fault->caret = list_caret(use->value, item, fault->caret);
+		option_complain(parser, use, use->value, fault);
+		return;
+	}
+	/* The value shown is the line of the file. */
+	fault_value(&placed, fault->caret, fault->rule, fault->example,
+	    "%.*s:%llu: %s", STR_ARG(item->file),
+	    (unsigned long long)item->line, fault->what);
+	option_complain(parser, use, item->text, &placed);
+}
+
+static void
+add_item(struct option_parser *parser, const struct option_use *use,
+    const struct list_item *item)
+{
+	struct fault fault;
+
+	if ((use->row->bits & OPTION_ALL) &&
+	    str_eq_fold(item->text, STR("all")))
+		fault_value(&fault, 0,
+		    "`all` stands alone: it is the same as leaving the option "
+		    "out",
+		    NULL, "`all` beside other values");
+	else if (!has_hint(use, item->text, &fault) &&
+	    add_value(parser, use, item->text, &fault))
+		return;
+	complain_item(parser, use, item, &fault);
+}
+
+/* For addresses `@` is more likely a domain than a file. */
+static void
+mend_file_fault(const struct option_use *use, struct fault *fault)
+{
+	if (use->row->bits & OPTION_ADDRESS)
+		fault->rule = "@FILE takes one value a line from FILE; the "
+			      "addresses of a domain are *@example.com";
+}
+
+static void
+apply_list(struct option_parser *parser, const struct option_use *use)
+{
+	struct list list = {0};
+	struct fault fault;
+	bool good = list_split(parser->arena, use->value, &list, &fault);
+
+	if (list.standard_input && parser->list_input)
+		option_refuse(parser, use, "standard input can be read once",
+		    "`@-` was taken by %s already",
+		    parser->list_input->name.ptr);
+	else if (list.standard_input)
+		parser->list_input = use;
+	for (size_t i = 0; i < list.count; i++)
+		add_item(parser, use, &list.items[i]);
+	if (good)
+		return;
+	if (fault.caret < use->value.len && use->value.ptr[fault.caret] == '@')
+		mend_file_fault(use, &fault);
+	option_complain(parser, use, use->value, &fault);
+}
+
+/* ---- `all` and blank ---- */
+
+static void
+apply_blank(struct option_parser *parser, const struct option_use *use)
+{
+	if (use->negated)
+		option_refuse(parser, use,
+		    "a --not- option needs a value that it drops",
+		    "a blank value");
+	else if (use->row->bits & OPTION_AS_ATTACHMENTS)
+		add_valueless(parser, CRITERION_ATTACHMENTS);
+}
+
+static void
+apply_all(struct option_parser *parser, const struct option_use *use)
+{
+	if (use->negated) {
+		option_refuse(parser, use,
+		    "`all` asks for nothing: leave the option out",
+		    "`all` cannot be negated");
+		return;
+	}
+	for (size_t i = 0; i < parser->use_count; i++)
+		if (is_same(&parser->uses[i], use) &&
+		    !is_all(&parser->uses[i])) {
+			option_refuse(parser, use,
+			    "`all` stands alone: it is the same as leaving the "
+			    "option out",
+			    "`all` beside other values");
+			return;
+		}
+	if (use->row->bits & OPTION_AS_ATTACHMENTS)
+		add_valueless(parser, CRITERION_ATTACHMENTS);
+	if (use->row->bits & OPTION_AS_FEEDBACK)
+		add_valueless(parser, CRITERION_FEEDBACK);
+}
+
+static void
+apply_single(struct option_parser *parser, const struct option_use *use)
+{
+	struct str value = use->row->bits & OPTION_VERBATIM
+	    ? use->value
+	    : str_trim(use->value);
+	struct fault fault;
+
+	if (!add_value(parser, use, value, &fault))
+		option_complain(parser, use, value, &fault);
+}
+
+void
+option_apply_criterion(
+    struct option_parser *parser, const struct option_use *use)
+{
+	if (is_blank(use))
+		apply_blank(parser, use);
+	else if (is_all(use))
+		apply_all(parser, use);
+	else if (use->row->bits & OPTION_LIST)
+		apply_list(parser, use);
+	else
+		apply_single(parser, use);
+}
+
+void
+option_apply_case_sensitive(
+    struct option_parser *parser, const struct option_use *use)
+{
+	(void)use;
+	criteria_case_sensitive(parser->options->criteria);
+}
+
+/* ---- what one needs of another ---- */
+
+/* Negated twins need and imply nothing, nor does what asks for nothing. */
+static bool
+is_effective(const struct option_use *use)
+{
+	return !use->negated && !is_blank(use) &&
+	    (!is_all(use) || (use->row->bits & OPTION_AS_FEEDBACK));
+}
+
+static bool
+is_first(const struct option_parser *parser, const struct option_use *use)
+{
+	const struct option_use *one = parser->uses;
+
+	while (!(one->row == use->row && is_effective(one)))
+		one++;
+	return one == use;
+}
+
+static void
+check_needs(struct option_parser *parser, const struct option_use *use)
+{
+	bool out = use->row->bits & OPTION_NEEDS_OUT;
+
+	if (!(use->row->bits & (OPTION_NEEDS_OUT | OPTION_NEEDS_IN)) ||
+	    parser->unsure ||
+	    (parser->directions == (out ? CHOICE_OUT : CHOICE_IN) &&
+		parser->types == CHOICE_ACCEPTED))
+		return;
+	option_refuse(parser, use,
+	    out ? "DANE is known of outgoing mail that was accepted"
+		: "end users judge incoming mail that was accepted",
+	    "needs --direction %s --type accepted", out ? "out" : "in");
+}
+
+static void
+imply_blocked(struct option_parser *parser, const struct option_use *use)
+{
+	struct fault unused;
+
+	if (!(use->row->bits & OPTION_IMPLIES_BLOCKED))
+		return;
+	if (parser->types & CHOICE_ACCEPTED)
+		option_refuse(parser, use,
+		    "only blocked mail has a block reason",
+		    "implies --type blocked, but --type accepted is given");
+	else if (!parser->types)
+		criteria_add(parser->options->criteria, CRITERION_TYPE, false,
+		    STR("blocked"), &unused);
+}
+
+void
+option_finish_criteria(struct option_parser *parser)
+{
+	for (size_t i = 0; i < parser->use_count; i++) {
+		const struct option_use *use = &parser->uses[i];
+
+		if (!is_effective(use) || !is_first(parser, use) ||
+		    is_left_out(parser, use))
+			continue;
+		check_needs(parser, use);
+		imply_blocked(parser, use);
+	}
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* Order, amount, format and run on the command line (SPEC 4). */
+#include "mtrack/option_parser.h"
+
+#define FORMATS_MAX 16
+
+struct word {
+	const char *text;
+	int value;
+};
+
+static const struct word orders[] = {
+    {"asc", ORDER_ASC}, {"desc", ORDER_DESC}, {"none", ORDER_NONE}};
+static const struct word whens[] = {
+    {"auto", WHEN_AUTO}, {"always", WHEN_ALWAYS}, {"never", WHEN_NEVER}};
+
+/* One of COUNT words, case ignored, into *value. */
+static bool
+one_of(struct option_parser *parser, const struct option_use *use,
+    const struct word *words, size_t count, const char *rule, int *value)
+{
+	struct str names[FORMATS_MAX];
+	struct fault fault;
+
+	for (size_t i = 0; i < count; i++) {
+		names[i] = str_from(words[i].text);
+		if (str_eq_fold(str_trim(use->value), names[i])) {
+			*value = words[i].value;
+			return true;
+		}
+	}
+	fault_value(&fault, 0, rule, words[0].text, "no such value%.*s",
+	    STR_ARG(option_did_you_mean(parser, use->value, names, count, "")));
+	option_complain(parser, use, use->value, &fault);
+	return false;
+}
+
+void
+option_apply_flag(struct option_parser *parser, const struct option_use *use)
+{
+	*(bool *)((char *)parser->options + use->row->number) = true;
+}
+
+void
+option_apply_number(struct option_parser *parser, const struct option_use *use)
+{
+	struct str value = str_trim(use->value);
+	struct fault fault;
+
+	if (str_to_u64(value,
+		(uint64_t *)(void *)((char *)parser->options +
+		    use->row->number)))
+		return;
+	fault_value(
+	    &fault, 0, "a whole number, 0 or more", "100", "no whole number");
+	option_complain(parser, use, value, &fault);
+}
+
+void
+option_apply_sort(struct option_parser *parser, const struct option_use *use)
+{
+	int order;
+
+	if (!one_of(parser, use, orders, 3, "asc, desc or none", &order))
+		return;
+	parser->options->order = (enum order)order;
+	parser->sort = use;
+}
+
+void
+option_apply_reverse(struct option_parser *parser, const struct option_use *use)
+{
+	parser->reverse = use;
+}
+
+void
+option_apply_color(struct option_parser *parser, const struct option_use *use)
+{
+	int when;
+
+	if (one_of(parser, use, whens, 3, "auto, always or never", &when))
+		parser->options->color = (enum when)when;
+}
+
+/* ---- formats: the rows that are a format's own option ---- */
+
+static const struct option_row *
+format_row_at(size_t place)
+{
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = option_row(i)); i++)
+		if (row->apply == option_apply_shortcut && place-- == 0)
+			return row;
+	return NULL;
+}
+
+static const struct option_row *
+find_format(struct str name)
+{
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = format_row_at(i)); i++)
+		if (str_eq_fold(name, str_from(row->name)))
+			return row;
+	return NULL;
+}
+
+static void
+set_format(struct option_parser *parser, const struct option_use *use,
+    const struct option_row *row)
+{
+	parser->options->format = str_from(row->name);
+	parser->format = use;
+}
+
+void
+option_apply_shortcut(
+    struct option_parser *parser, const struct option_use *use)
+{
+	set_format(parser, use, use->row);
+}
+
+void
+option_apply_format(struct option_parser *parser, const struct option_use *use)
+{
+	const struct option_row *row = find_format(str_trim(use->value));
+	struct str names[FORMATS_MAX];
+	struct str all = STR_NONE;
+	struct fault fault;
+	size_t count = 0;
+
+	if (row) {
+		set_format(parser, use, row);
+		return;
+	}
+	for (; count < FORMATS_MAX && (row = format_row_at(count)); count++) {
+		names[count] = str_from(row->name);
+		all = arena_printf(parser->arena, "%.*s%s%s", STR_ARG(all),
+		    count ? ", " : "one of ", row->name);
+	}
+	fault_value(&fault, 0, all.ptr, "csv", "no such format%.*s",
+	    STR_ARG(option_did_you_mean(parser, use->value, names, count, "")));
+	option_complain(parser, use, use->value, &fault);
+}
+
+void
+option_apply_output(struct option_parser *parser, const struct option_use *use)
+{
+	const struct option_row *format = find_format(use->value);
+
+	if (use->value.len == 0)
+		option_refuse(parser, use, "-o takes the name of a file",
+		    "an empty name");
+	else if (format)
+		option_refuse(parser, use,
+		    "-o is the output file, formats have options of their own",
+		    "for the format write --%s, for a file of this name ./%s",
+		    format->name, format->name);
+	parser->options->output = use->value;
+}
+
+/* ---- the run ---- */
+
+void
+option_apply_run(struct option_parser *parser, const struct option_use *use)
+{
+	enum run run = (enum run)use->row->number;
+	bool help = run == RUN_HELP || run == RUN_VERSION;
+
+	if (parser->run && parser->run->row != use->row && !help &&
+	    parser->options->run != RUN_HELP &&
+	    parser->options->run != RUN_VERSION)
+		option_refuse(parser, use, "one thing at a time", "beside %s",
+		    parser->run->name.ptr);
+	if (parser->options->run == RUN_HELP ||
+	    (parser->options->run == RUN_VERSION && run != RUN_HELP))
+		return;
+	parser->options->run = run;
+	parser->run = use;
+}
+
+void
+option_apply_help(struct option_parser *parser, const struct option_use *use)
+{
+	struct str names[GROUP_COUNT];
+	struct str all = STR("one of");
+	struct fault fault;
+
+	option_apply_run(parser, use);
+	if (!use->value.ptr)
+		return;
+	parser->options->help_group = use->value;
+	for (size_t i = 0; i < GROUP_COUNT; i++) {
+		names[i] = str_from(option_group_name((enum option_group)i));
+		if (str_eq_fold(use->value, names[i]))
+			return;
+		all = arena_printf(parser->arena, "%.*s%s %s", STR_ARG(all),
+		    i ? "," : "", names[i].ptr);
+	}
+	fault_value(&fault, 0, all.ptr, "criteria", "no such group%.*s",
+	    STR_ARG(option_did_you_mean(
+		parser, use->value, names, GROUP_COUNT, "")));
+	option_complain(parser, use, use->value, &fault);
+}
+
+/* ---- what does not go together ---- */
+
+static bool
+is_format(const struct option_parser *parser, const char *name)
+{
+	return str_eq(parser->options->format, str_from(name));
+}
+
+static void
+check_order(struct option_parser *parser)
+{
+	struct options *options = parser->options;
+
+	if (!parser->reverse)
+		return;
+	if (options->order == ORDER_NONE)
+		option_refuse(parser, parser->reverse,
+		    "--sort none prints records as they are read",
+		    "beside --sort none");
+	options->order = ORDER_DESC;
+}
+
+static void
+check_by(struct option_parser *parser)
+{
+	static const char *const beside[] = {
+	    "limit", "skip", "count", "fields"};
+	static const char *const why[] = {
+	    "--top N prints the first N rows of --by",
+	    "--top N prints the first N rows of --by",
+	    "-c prints one number, --by a row for each value",
+	    "--by prints its keys and the count"};
+	const struct option_use *by = option_last_use(parser, "by");
+	const struct option_use *top = option_last_use(parser, "top");
+
+	if (!by && top)
+		option_refuse(parser, top,
+		    "--top N prints the first N rows of --by",
+		    "needs --by; the first entries of a listing are --limit");
+	if (!by)
+		return;
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		const struct option_use *use =
+		    option_last_use(parser, beside[i]);
+
+		if (use)
+			option_refuse(parser, use, why[i], "beside --by");
+	}
+	if (is_format(parser, "raw") || is_format(parser, "detail"))
+		option_refuse(parser, by,
+		    "counts are no records: table, csv, tsv, json and jsonl "
+		    "print them",
+		    "beside the format %.*s", STR_ARG(parser->options->format));
+}
+
+static void
+check_format(struct option_parser *parser)
+{
+	const struct option_use *null = option_last_use(parser, "null");
+
+	if (null && !is_format(parser, "tsv") && !is_format(parser, "raw") &&
+	    !is_format(parser, "jsonl"))
+		option_refuse(parser, null,
+		    "NUL ends records of tsv, raw and jsonl only",
+		    "beside the format %.*s", STR_ARG(parser->options->format));
+	if (parser->fields && is_format(parser, "raw"))
+		option_refuse(parser, parser->fields,
+		    "raw prints records as they stand in the archive",
+		    "beside the format raw");
+}
+
+void
+option_finish_output(struct option_parser *parser)
+{
+	check_order(parser);
+	check_by(parser);
+	check_format(parser);
+	option_finish_fields(parser);
+}

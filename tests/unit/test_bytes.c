@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* Many bytes at a time: every way of looking gives plain C's answers, at every
+ * alignment and length. Blocks are allocated just as long as they are, so a
+ * sanitizer sees every byte read beyond them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "mtrack/bytes.h"
+
+#define LENGTHS 150
+
+/* The same numbers on every machine (SplitMix64). */
+static uint64_t
+next(uint64_t *seed)
+{
+	uint64_t z = *seed += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+/* LEN bytes of few different ones, so that everything is found often, at the
+ * very end of an allocation of OFFSET bytes more. */
+static char *
+block(uint64_t *seed, size_t offset, size_t len, char **owned)
+{
+	static const char kinds[] = "ab\"\\{}\n\x1f \x7f\x80\xff"
+				    "AB@[`z";
+	char *bytes = malloc(offset + len + 1);
+
+	*owned = bytes;
+	for (size_t i = 0; i < len; i++)
+		bytes[offset + 1 + i] = next(seed) % 8
+		    ? 'x'
+		    : kinds[next(seed) % (sizeof(kinds) - 1)];
+	return bytes + offset + 1;
+}
+
+/* Calls CHECK for each way beside the plain one, many lengths and offsets. */
+static void
+with_all(void (*check)(
+    const struct bytes_way *way, const char *p, size_t len, uint64_t *seed))
+{
+	const struct bytes_way *way;
+	uint64_t seed = 1;
+
+	for (size_t number = 1; (way = bytes_way(number)); number++)
+		for (size_t len = 0; len < LENGTHS; len++)
+			for (size_t offset = 0; offset < 33; offset++) {
+				char *owned;
+				char *p = block(&seed, offset, len, &owned);
+
+				check(way, p, len, &seed);
+				free(owned);
+			}
+}
+
+static void
+check_finds(
+    const struct bytes_way *way, const char *p, size_t len, uint64_t *seed)
+{
+	const struct bytes_way *plain = bytes_way(0);
+	const char *end = p + len;
+
+	(void)seed;
+	if (way->find2(p, end, '"', '\n') != plain->find2(p, end, '"', '\n'))
+		fail_msg("%s: find2 in %zu bytes", way->name, len);
+	if (way->find2(p, end, '\xff', '\x80') !=
+	    plain->find2(p, end, '\xff', '\x80'))
+		fail_msg("%s: find2 of high bytes in %zu", way->name, len);
+	if (way->find_json_special(p, end) != plain->find_json_special(p, end))
+		fail_msg("%s: find_json_special in %zu", way->name, len);
+	if (way->count(p, end, '\n') != plain->count(p, end, '\n'))
+		fail_msg("%s: count in %zu bytes", way->name, len);
+}
+
+static void
+finds_what_plain_c_finds(void **state)
+{
+	(void)state;
+	with_all(check_finds);
+}
+
+static void
+check_masks(
+    const struct bytes_way *way, const char *p, size_t len, uint64_t *seed)
+{
+	const struct bytes_way *plain = bytes_way(0);
+	struct bytes_json is;
+	struct bytes_json should;
+
+	(void)seed;
+	if (len < 64)
+		return;
+	p += len - 64;
+	for (unsigned c = 0; c < 256; c += 5)
+		if (way->mask(p, (char)c) != plain->mask(p, (char)c))
+			fail_msg("%s: mask of %u", way->name, c);
+	way->json_masks(p, &is);
+	plain->json_masks(p, &should);
+	if (memcmp(&is, &should, sizeof(is)))
+		fail_msg("%s: json_masks", way->name);
+}
+
+static void
+masks_what_plain_c_masks(void **state)
+{
+	(void)state;
+	with_all(check_masks);
+}
+
+static void
+check_search(
+    const struct bytes_way *way, const char *p, size_t len, uint64_t *seed)
+{
+	const struct bytes_way *plain = bytes_way(0);
+	struct str hay = {p, len};
+	char text[40];
+	struct str needle = {text, 1 + next(seed) % sizeof(text)};
+	bool fold = next(seed) & 1;
+
+	/* Mostly a piece of the hay, sometimes none. */
+	memset(text, 'x', sizeof(text));
+	if (len > needle.len)
+		memcpy(text, p + next(seed) % (len - needle.len), needle.len);
+	if (next(seed) % 4 == 0)
+		text[next(seed) % needle.len] = '@';
+	if (fold)
+		for (size_t i = 0; i < needle.len; i++)
+			text[i] = (char)ascii_lower((unsigned char)text[i]);
+	if (way->search(hay, needle, fold) != plain->search(hay, needle, fold))
+		fail_msg("%s: search of %zu in %zu bytes", way->name,
+		    needle.len, len);
+}
+
+static void
+searches_as_plain_c_does(void **state)
+{
+	(void)state;
+	with_all(check_search);
+}
+
+static void
+searches_with_ascii_case_only(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *hay;
+		const char *needle;
+		bool fold;
+		size_t at;
+	} rows[] = {
+		{"", "a", true, SIZE_MAX},
+		{"a", "a", false, 0},
+		{"xA", "a", true, 1},
+		{"xA", "a", false, SIZE_MAX},
+		{"xx[xx@xx", "@xx", true, 5},
+		{"xx`", "@", true, SIZE_MAX},
+		{"{", "[", true, SIZE_MAX},
+		{"ALICE@EXAMPLE.COM", "@example.com", true, 5},
+		{"\xc3\x84", "\xc3\xa4", true, SIZE_MAX},
+		{"0123456789012345678901234567890123456789needle", "needle", true, 40},
+		{"nneneeneedneedlneedle", "needle", false, 15},
+		{"needl", "needle", false, SIZE_MAX},
+	};
+	/* clang-format on */
+	const struct bytes_way *way;
+
+	(void)state;
+	for (size_t number = 0; (way = bytes_way(number)); number++)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			if (way->search(str_from(rows[i].hay),
+				str_from(rows[i].needle),
+				rows[i].fold) != rows[i].at)
+				fail_msg("%s: '%s' in '%s'", way->name,
+				    rows[i].needle, rows[i].hay);
+}
+
+static void
+parity_is_the_inside_of_strings(void **state)
+{
+	(void)state;
+	assert_int_equal(bytes_parity(0), 0);
+	assert_int_equal(bytes_parity(1), UINT64_MAX);
+	assert_int_equal(bytes_parity(0x12), 0x0e);
+	assert_int_equal(bytes_parity((uint64_t)1 << 63), (uint64_t)1 << 63);
+	assert_int_equal(bytes_parity(0x8000000000000001u), INT64_MAX);
+}
+
+/* The public functions are one of the ways, whichever. */
+static void
+public_functions_answer(void **state)
+{
+	static const char text[] = "0123456789{\"a\":\"b\\\"}\"}"
+				   "\n0123456789012345678901234567890123456"
+				   "789012345678901234567890";
+	const char *end = text + sizeof(text) - 1;
+	struct bytes_json masks;
+
+	(void)state;
+	assert_ptr_equal(bytes_find2(text, end, '}', '{'), text + 10);
+	assert_ptr_equal(bytes_find_json_special(text, end), text + 11);
+	assert_int_equal(bytes_count(text, end, '"'), 5);
+	assert_int_equal(bytes_mask(text, '{'), 1 << 10);
+	assert_int_equal(bytes_search((struct str){text, sizeof(text) - 1},
+			     STR("\\\""), true),
+	    17);
+	bytes_json_masks(text, &masks);
+	assert_int_equal(masks.newline, 1 << 22);
+	assert_int_equal(masks.close, 1 << 19 | 1 << 21);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(finds_what_plain_c_finds),
+	    cmocka_unit_test(masks_what_plain_c_masks),
+	    cmocka_unit_test(searches_as_plain_c_does),
+	    cmocka_unit_test(searches_with_ascii_case_only),
+	    cmocka_unit_test(parity_is_the_inside_of_strings),
+	    cmocka_unit_test(public_functions_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
