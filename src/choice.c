@@ -175,8 +175,9 @@ refuse(struct arena *arena, enum choice_set set, struct str word,
 		arena, "one of %.*s", STR_ARG(choice_names(arena, set)))
 		.ptr,
 	    near.len ? arena_keep(arena, near).ptr : choice_row(set, 0)->name,
-	    "no %s%s%.*s%s", nouns[set], near.len ? "; did you mean `" : "",
-	    STR_ARG(near), near.len ? "`?" : " of this name");
+	    "no such %s%s%.*s%s", nouns[set],
+	    near.len ? "; did you mean `" : "", STR_ARG(near),
+	    near.len ? "`?" : "");
 	return false;
 }
 

@@ -236,7 +236,8 @@ criteria_seal(struct criteria *criteria)
 {
 	for (size_t i = 0; i < CRITERION_COUNT; i++)
 		for (size_t negated = 0; negated < 2; negated++)
-			term_value_seal(&criteria->terms[i][negated]);
+			term_value_seal(
+			    criteria->arena, &criteria->terms[i][negated]);
 	for (size_t i = 0; i < criteria->given.count; i++) {
 		const struct term *term = criteria->given.items[i];
 

@@ -78,13 +78,24 @@ term_explain_choices(const struct term *term, struct buffer *out)
 	buffer_putc(out, '\n');
 }
 
+/* A rule's terms, a line each, indented under the criterion's name. */
 void
 term_explain_rules(const struct term *term, struct buffer *out)
 {
+	struct buffer terms = BUFFER_EMPTY;
+
 	for (size_t i = 0; i < term->count; i++) {
+		struct str rest;
+		struct str line;
+
+		buffer_clear(&terms);
+		subject_explain(term->items.rules[i], &terms);
+		rest = str_trim(buffer_str(&terms));
 		buffer_puts(out, i ? STR("  or\n") : STR("\n"));
-		subject_explain(term->items.rules[i], out);
+		while (str_split(&rest, '\n', &line))
+			buffer_printf(out, "  %.*s\n", STR_ARG(line));
 	}
+	buffer_destroy(&terms);
 }
 
 void

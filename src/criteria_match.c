@@ -4,16 +4,16 @@
 
 #include "mtrack/criteria_value.h"
 
-/* Binary search in the sorted texts: lists from files may hold thousands. */
+/* Binary search in sorted texts: lists from files may hold thousands. */
 static bool
-has_text(const struct term *term, struct str text)
+is_among(const struct str *texts, size_t count, struct str text)
 {
 	size_t low = 0;
-	size_t high = term->count;
+	size_t high = count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = str_cmp(text, term->items.texts[middle]);
+		int order = str_cmp(text, texts[middle]);
 
 		if (order == 0)
 			return true;
@@ -26,8 +26,45 @@ has_text(const struct term *term, struct str text)
 }
 
 static bool
-test_bare_address(const struct term *term, struct str address)
+has_text(const struct term *term, struct str text)
 {
+	return is_among(term->items.texts, term->count, text);
+}
+
+/* TEXT in lower case, in SCRATCH. */
+static struct str
+lower(struct str text, struct buffer *scratch)
+{
+	buffer_clear(scratch);
+	for (size_t i = 0; i < text.len; i++)
+		buffer_putc(
+		    scratch, (char)ascii_lower((unsigned char)text.ptr[i]));
+	return buffer_str(scratch);
+}
+
+static bool
+has_key(const struct term *term, struct str address, struct buffer *scratch)
+{
+	struct str text = lower(address, scratch);
+	size_t at = str_rfind_char(text, '@');
+
+	return at != SIZE_MAX &&
+	    (is_among(term->keys, term->key_count, text) ||
+		is_among(term->keys, term->key_count, str_drop(text, at)));
+}
+
+static bool
+test_bare_address(
+    const struct term *term, struct str address, struct buffer *scratch)
+{
+	if (term->keys) {
+		if (has_key(term, address, scratch))
+			return true;
+		for (size_t i = 0; i < term->other_count; i++)
+			if (address_match(term->others[i], address))
+				return true;
+		return false;
+	}
 	for (size_t i = 0; i < term->count; i++)
 		if (address_match(&term->items.patterns[i], address))
 			return true;
@@ -38,16 +75,16 @@ bool
 term_test_address(
     const struct term *term, struct str text, struct buffer *scratch)
 {
-	(void)scratch;
-	return test_bare_address(term, record_bare_address(text, false));
+	return test_bare_address(
+	    term, record_bare_address(text, false), scratch);
 }
 
 bool
 term_test_header_address(
     const struct term *term, struct str text, struct buffer *scratch)
 {
-	(void)scratch;
-	return test_bare_address(term, record_bare_address(text, true));
+	return test_bare_address(
+	    term, record_bare_address(text, true), scratch);
 }
 
 bool
@@ -89,12 +126,7 @@ bool
 term_test_folded(
     const struct term *term, struct str text, struct buffer *scratch)
 {
-	text = str_trim(text);
-	buffer_clear(scratch);
-	for (size_t i = 0; i < text.len; i++)
-		buffer_putc(
-		    scratch, (char)ascii_lower((unsigned char)text.ptr[i]));
-	return has_text(term, buffer_str(scratch));
+	return has_text(term, lower(str_trim(text), scratch));
 }
 
 static bool

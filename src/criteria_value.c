@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #define SHA256_DIGITS 64
+#define PATTERNS_FEW  8 /* up to here one after the other */
 
 /* Room for one more item of SIZE bytes; the caller fills it, then counts it. */
 static void
@@ -218,20 +219,67 @@ term_add_delays(struct arena *arena, struct term *term, struct str value,
 	    add_range(arena, term, range);
 }
 
+/* ---- sealing ---- */
+
 static int
 compare_texts(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+static void
+sort_texts(struct str *texts, size_t count)
+{
+	if (count)
+		qsort(texts, count, sizeof(*texts), compare_texts);
+}
+
+/* The text that addresses are looked up by: the whole, or `@` and the domain
+ * where the local part is any. False where more than that is asked. */
+static bool
+pattern_key(
+    struct arena *arena, const struct address_pattern *pattern, struct str *key)
+{
+	struct str local = pattern->local;
+	bool any = str_eq(local, STR("*"));
+
+	if (pattern->everything || pattern->null ||
+	    str_find_char(pattern->domain, '*') != SIZE_MAX ||
+	    (!any && str_find_char(local, '*') != SIZE_MAX))
+		return false;
+	*key = arena_printf(arena, "%.*s@%.*s", any ? 0 : (int)local.len,
+	    local.ptr, STR_ARG(pattern->domain));
+	return true;
+}
+
+/* Lists from files may hold thousands: no record is put to each of them. */
+static void
+seal_addresses(struct arena *arena, struct term *term)
+{
+	if (term->count <= PATTERNS_FEW)
+		return;
+	term->keys = ARENA_ARRAY(arena, struct str, term->count);
+	term->others =
+	    ARENA_ARRAY(arena, const struct address_pattern *, term->count);
+	for (size_t i = 0; i < term->count; i++) {
+		const struct address_pattern *one = &term->items.patterns[i];
+
+		if (pattern_key(arena, one, &term->keys[term->key_count]))
+			term->key_count++;
+		else
+			term->others[term->other_count++] = one;
+	}
+	sort_texts(term->keys, term->key_count);
+}
+
 void
-term_value_seal(struct term *term)
+term_value_seal(struct arena *arena, struct term *term)
 {
 	term_add_fn *add = term->row->add;
-	bool texts = add == term_add_action || add == term_add_message_id ||
-	    add == term_add_folded || add == term_add_sha256;
 
-	if (texts && term->count)
-		qsort(term->items.texts, term->count,
-		    sizeof(*term->items.texts), compare_texts);
+	if (add == term_add_address)
+		seal_addresses(arena, term);
+	else if (add == term_add_action || add == term_add_message_id ||
+	    add == term_add_folded || add == term_add_sha256)
+		sort_texts(term->items.texts, term->count);
 }

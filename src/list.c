@@ -15,6 +15,12 @@
 static const char empty_rule[] =
     "values are separated by single commas; a comma inside one is `\\,`";
 
+static bool
+is_input(struct str path)
+{
+	return str_eq(path, STR("-"));
+}
+
 static void
 append(struct arena *arena, struct list *list, struct list_item item)
 {
@@ -46,7 +52,7 @@ read_whole(int fd, struct buffer *to)
 static bool
 read_file(struct str path, struct buffer *to, struct fault *fault)
 {
-	bool standard_input = str_eq(path, STR("-"));
+	bool standard_input = is_input(path);
 	int fd = standard_input ? STDIN_FILENO
 				: open(path.ptr, O_RDONLY | O_CLOEXEC);
 	int error = fd < 0 ? errno : read_whole(fd, to);
@@ -92,7 +98,7 @@ take_file(struct arena *arena, struct list_item item, struct list *list,
 		    "@FILE takes one value a line from FILE, @- from standard "
 		    "input",
 		    NULL, "`@` without the name of a file");
-	if (str_eq(item.file, STR("-"))) {
+	if (is_input(item.file)) {
 		if (list->standard_input)
 			return fault_value(fault, item.offset,
 			    "standard input can be read once", NULL,
@@ -109,8 +115,9 @@ take_file(struct arena *arena, struct list_item item, struct list *list,
 	if (done && list->count == before)
 		return fault_value(fault, item.offset,
 		    "blank lines and lines that begin with `#` are no values",
-		    NULL, "the list file `%.*s` holds no value",
-		    STR_ARG(item.file));
+		    NULL, "the list in `%.*s` holds no value",
+		    STR_ARG(is_input(item.file) ? STR("standard input")
+						: item.file));
 	return done;
 }
 

@@ -106,14 +106,16 @@ is_digits(struct str text)
 	return str_to_u64(text, &unused);
 }
 
-/* Habits of other tools: a date for --from, a number for -m. */
+/* Habits of other tools: a date for --from, a number for -m; and a type for an
+ * action. True with a fault when ITEM is one. */
 static bool
-has_hint(const struct option_use *use, struct str value, struct fault *fault)
+has_hint(const struct option_use *use, const struct list_item *item,
+    struct fault *fault)
 {
-	bool to = use->row->number == CRITERION_RECIPIENT ||
-	    use->row->number == CRITERION_HEADER_TO;
+	int which = use->row->number;
+	bool to = which == CRITERION_RECIPIENT || which == CRITERION_HEADER_TO;
 
-	if ((use->row->bits & OPTION_ADDRESS) && moment_looks_like(value)) {
+	if ((use->row->bits & OPTION_ADDRESS) && moment_looks_like(item->text))
 		fault_value(fault, 0,
 		    to ? "--until is the end of the period, "
 			 "--recipient (--to) an address"
@@ -121,16 +123,21 @@ has_hint(const struct option_use *use, struct str value, struct fault *fault)
 			 "--sender (--from) an address",
 		    NULL, "a time where an address is wanted; did you mean %s?",
 		    to ? "--until" : "--since");
-		return true;
-	}
-	if (use->row->number == CRITERION_MESSAGE_ID && is_digits(value)) {
+	else if (which == CRITERION_MESSAGE_ID && is_digits(item->text) &&
+	    !item->file.len)
 		fault_value(fault, 0,
 		    "-m is --message-id here; an ID of digits alone is written "
 		    "between < and >",
 		    "<20261001.81500@example.com>", "grep's -m N is -n N here");
-		return true;
-	}
-	return false;
+	else if (which == CRITERION_ACTION &&
+	    choice_find(CHOICE_TYPE, item->text))
+		fault_value(fault, 0,
+		    "--type is accepted or blocked, --action what became of "
+		    "accepted mail",
+		    NULL, "a type, not an action; did you mean --type?");
+	else
+		return false;
+	return true;
 }
 
 /* ---- lists ---- */
@@ -165,7 +172,7 @@ add_item(struct option_parser *parser, const struct option_use *use,
 		    "`all` stands alone: it is the same as leaving the option "
 		    "out",
 		    NULL, "`all` beside other values");
-	else if (!has_hint(use, item->text, &fault) &&
+	else if (!has_hint(use, item, &fault) &&
 	    add_value(parser, use, item->text, &fault))
 		return;
 	complain_item(parser, use, item, &fault);

@@ -171,8 +171,8 @@ option_apply_run(struct option_parser *parser, const struct option_use *use)
 	if (parser->run && parser->run->row != use->row && !help &&
 	    parser->options->run != RUN_HELP &&
 	    parser->options->run != RUN_VERSION)
-		option_refuse(parser, use, "one thing at a time", "beside %s",
-		    parser->run->name.ptr);
+		option_refuse(parser, use, "one thing at a time",
+		    "does not go with %s", parser->run->name.ptr);
 	if (parser->options->run == RUN_HELP ||
 	    (parser->options->run == RUN_VERSION && run != RUN_HELP))
 		return;
@@ -222,7 +222,7 @@ check_order(struct option_parser *parser)
 	if (options->order == ORDER_NONE)
 		option_refuse(parser, parser->reverse,
 		    "--sort none prints records as they are read",
-		    "beside --sort none");
+		    "does not go with --sort none");
 	options->order = ORDER_DESC;
 }
 
@@ -250,13 +250,15 @@ check_by(struct option_parser *parser)
 		    option_last_use(parser, beside[i]);
 
 		if (use)
-			option_refuse(parser, use, why[i], "beside --by");
+			option_refuse(
+			    parser, use, why[i], "does not go with --by");
 	}
 	if (is_format(parser, "raw") || is_format(parser, "detail"))
 		option_refuse(parser, by,
 		    "counts are no records: table, csv, tsv, json and jsonl "
 		    "print them",
-		    "beside the format %.*s", STR_ARG(parser->options->format));
+		    "does not go with the format %.*s",
+		    STR_ARG(parser->options->format));
 }
 
 static void
@@ -268,11 +270,12 @@ check_format(struct option_parser *parser)
 	    !is_format(parser, "jsonl"))
 		option_refuse(parser, null,
 		    "NUL ends records of tsv, raw and jsonl only",
-		    "beside the format %.*s", STR_ARG(parser->options->format));
+		    "does not go with the format %.*s",
+		    STR_ARG(parser->options->format));
 	if (parser->fields && is_format(parser, "raw"))
 		option_refuse(parser, parser->fields,
 		    "raw prints records as they stand in the archive",
-		    "beside the format raw");
+		    "does not go with the format raw");
 }
 
 void

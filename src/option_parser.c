@@ -97,14 +97,14 @@ set_defaults(struct option_parser *parser, int64_t clock)
 	parser->check = criteria_new(parser->arena);
 }
 
-/* $MTRACK_LICENSE is read as if --license stood before all else. */
+/* $MTRACK_LICENSE stands in for --license. */
 static void
 read_license(struct option_parser *parser)
 {
 	const char *name = parser->env("MTRACK_LICENSE");
 	struct option_use use = {.name = STR("MTRACK_LICENSE")};
 
-	if (!name || !*name)
+	if (!name || !*name || option_last_use(parser, "license"))
 		return;
 	use.value = arena_keep(parser->arena, str_from(name));
 	option_apply_license(parser, &use);

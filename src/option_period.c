@@ -192,7 +192,7 @@ option_finish_period(struct option_parser *parser)
 		option_refuse(parser, parser->period,
 		    "a period counts back from now, a range has a beginning "
 		    "and an end: give one of the two",
-		    "beside %s", other->name.ptr);
+		    "does not go with %s", other->name.ptr);
 		return;
 	}
 	if (parser->bad_period)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "mtrack/option_parser.h"
+#include "mtrack/suggest.h"
 
 /* Beyond every letter. */
 #define LONG_BASE   256
@@ -120,7 +121,7 @@ begin_use(const struct words *words, int letter)
 	struct str name = typed_name(words);
 
 	return (struct option_use){
-	    .name = name.len ? arena_printf(arena, "--%.*s", STR_ARG(name))
+	    .name = name.ptr ? arena_printf(arena, "--%.*s", STR_ARG(name))
 			     : arena_printf(arena, "-%c", letter),
 	    .place = (size_t)words->at,
 	};
@@ -197,6 +198,7 @@ refuse_long(struct words *words, const struct option_use *use, struct str typed)
 	struct option_parser *parser = words->parser;
 	struct str beginning = names_beginning(words, typed);
 	struct str *names;
+	struct str near;
 
 	if (typed.len && beginning.len) {
 		option_refuse(parser, use,
@@ -208,10 +210,11 @@ refuse_long(struct words *words, const struct option_use *use, struct str typed)
 	names = ARENA_ARRAY(parser->arena, struct str, words->count);
 	for (size_t i = 0; i < words->count; i++)
 		names[i] = words->names[i].name;
+	near = suggest_nearest(typed, names, words->count);
 	option_refuse(parser, use, "mtrack --help lists the options",
-	    "there is no such option%.*s",
-	    STR_ARG(
-		option_did_you_mean(parser, typed, names, words->count, "")));
+	    near.len ? "there is no such option; did you mean --%.*s?"
+		     : "there is no such option%.*s",
+	    STR_ARG(near));
 }
 
 static void
@@ -237,7 +240,7 @@ refuse_missing(struct words *words)
 	struct str typed = typed_name(words);
 	const struct long_name *name = exact_name(words, typed);
 	const struct option_row *row =
-	    typed.len ? (name ? name->row : NULL) : row_by_letter(optopt);
+	    typed.ptr ? (name ? name->row : NULL) : row_by_letter(optopt);
 
 	if (!row)
 		refuse_long(words, &use, typed);

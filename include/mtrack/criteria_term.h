@@ -71,6 +71,12 @@ struct term {
 	} items;
 	size_t count;
 	size_t capacity;
+	/* Of many addresses (made by term_value_seal): those that are one text,
+	 * `a@b.c`, or a domain, `@b.c`, sorted; and the others. */
+	struct str *keys;
+	size_t key_count;
+	const struct address_pattern **others;
+	size_t other_count;
 };
 
 #endif

@@ -22,7 +22,7 @@ term_add_fn term_add_nothing; /* the criterion takes no value */
 
 /* `<` and `>` around a message ID are no part of it. */
 struct str term_bare_id(struct str id);
-/* After the last value: sorts the texts that term_test_* search. */
-void term_value_seal(struct term *term);
+/* After the last value: sorts what term_test_* search. */
+void term_value_seal(struct arena *arena, struct term *term);
 
 #endif

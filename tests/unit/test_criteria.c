@@ -556,6 +556,50 @@ leaves_out_lists_too_long_for_a_prefilter(void **state)
 	kit_done(&kit);
 }
 
+/* Many patterns are looked up, few are tried: both must answer alike. */
+static void
+answers_many_addresses_as_it_does_few(void **state)
+{
+	static const char *const patterns[] = {"a@b.c", "*@x.y", "te*t@e.f",
+	    "g@*", "\"q@q\"@r.s", "*@*.sub.z", "<>", "n@o.p", "*@u.v", "w@x.z"};
+	static const char *const addresses[] = {"", "A@B.C", "b@b.c", "a@b.cc",
+	    "any@X.Y", "@x.y", "\"a@b\"@x.y", "x.y", "a@x.y.z", "test@e.f",
+	    "tet@e.f", "g@anything", "h@anything", "\"Q@q\"@r.s", "q@r.s",
+	    "a@b.sub.z", "a@sub.z", "<>", "<n@o.p>", "aa@b.c", "@", "a@",
+	    "w@x.z", "x@u.v", "u.v@", "@u.v@"};
+	struct buffer scratch = BUFFER_EMPTY;
+	struct criteria *each[COUNT(patterns)];
+	struct criteria *all;
+	struct arena arena;
+	struct fault fault;
+
+	(void)state;
+	arena_init(&arena);
+	all = criteria_new(&arena);
+	for (size_t i = 0; i < COUNT(patterns); i++) {
+		each[i] = criteria_new(&arena);
+		assert_true(criteria_add(each[i], CRITERION_SENDER, false,
+		    str_from(patterns[i]), &fault));
+		assert_true(criteria_add(all, CRITERION_SENDER, false,
+		    str_from(patterns[i]), &fault));
+		criteria_seal(each[i]);
+	}
+	criteria_seal(all);
+	for (size_t i = 0; i < COUNT(addresses); i++) {
+		struct record rec = {.present = FIELD_BIT(FIELD_SENDER)};
+		bool any = false;
+
+		rec.text[FIELD_SENDER] = str_from(addresses[i]);
+		for (size_t j = 0; j < COUNT(patterns); j++)
+			any |= criteria_message(each[j], &rec, &scratch);
+		if (criteria_message(all, &rec, &scratch) != any)
+			fail_msg("`%s`: should %smatch", addresses[i],
+			    any ? "" : "not ");
+	}
+	buffer_destroy(&scratch);
+	arena_destroy(&arena);
+}
+
 static void
 tells_which_criterion_rejects(void **state)
 {
@@ -644,6 +688,7 @@ main(void)
 	    cmocka_unit_test(names_the_fields_that_it_needs),
 	    cmocka_unit_test(finds_literals_that_every_match_holds),
 	    cmocka_unit_test(leaves_out_lists_too_long_for_a_prefilter),
+	    cmocka_unit_test(answers_many_addresses_as_it_does_few),
 	    cmocka_unit_test(tells_which_criterion_rejects),
 	    cmocka_unit_test(explains_what_was_understood),
 	};

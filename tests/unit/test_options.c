@@ -181,6 +181,9 @@ reads_the_environment_after_the_command_line(void **state)
 	kit_parse_in(&kit, "x|--color|auto", loud);
 	assert_int_equal(kit.options.color, WHEN_AUTO);
 	kit_done(&kit);
+	kit_parse_in(&kit, "x|--license|none", bad_license);
+	assert_true(kit.good);
+	kit_done(&kit);
 	kit_parse_in(&kit, "x", bad_license);
 	assert_false(kit.good);
 	assert_string_equal(kit.faults.items[0].name.ptr, "MTRACK_LICENSE");
@@ -329,9 +332,10 @@ static const struct {
 	{"--no", "--no", -1,
 	    "an abbreviation of --not-direction, --not-recipient, --not-to, --not-sender, ..."},
 	{"--top=3x|--by|day", "--top", 0, "no whole number"},
-	{"--sendr|a@b.c", "--sendr", -1, "there is no such option; did you mean `sender`?"},
+	{"--sendr|a@b.c", "--sendr", -1, "there is no such option; did you mean --sender?"},
 	{"--frobnicate", "--frobnicate", -1, "there is no such option"},
 	{"--not-since|today", "--not-since", -1, NULL},
+	{"--=x", "--", -1, "there is no such option"},
 	{"-Z", "-Z", -1, "there is no such option"},
 	{"-qZ", "-Z", -1, "there is no such option"},
 	{"--count=5", "--count", -1, "takes no value"},
@@ -348,16 +352,16 @@ static const struct {
 	{"--sender|example.com", "--sender", 0, "no `@`"},
 	{"-s|one \"two", "-s", 4, NULL},
 	{"-s|\"\"", "-s", 0, NULL},
-	{"-a|deliverd", "-a", 0, "no action; did you mean `delivered`?"},
-	{"-a|bounced, deliverd", "-a", 9, "no action; did you mean `delivered`?"},
+	{"-a|deliverd", "-a", 0, "no such action; did you mean `delivered`?"},
+	{"-a|bounced, deliverd", "-a", 9, "no such action; did you mean `delivered`?"},
 	{"-a|=", "-a", 1, "a text is missing after `=`"},
-	{"-a|xyzzy", "-a", 0, "no action of this name"},
+	{"-a|xyzzy", "-a", 0, "no such action"},
 	{"-d|in,out", "-d", 0, NULL},
-	{"-d|inn", "-d", 0, "no direction; did you mean `in`?"},
+	{"-d|inn", "-d", 0, "no such direction; did you mean `in`?"},
 	{"--type|all", "--type", 0, NULL},
 	{"--upstream-tls|1.4", "--upstream-tls", 0, NULL},
 	{"--attachment-status|cleand", "--attachment-status", 0,
-	    "no attachment status; did you mean `cleaned`?"},
+	    "no such attachment status; did you mean `cleaned`?"},
 	{"-i|10.1.2.256", "-i", -2, NULL},
 	{"-i|10.1,1.2.3.4.5", "-i", -2, NULL},
 	{"--attachment-sha256|abc", "--attachment-sha256", 3, "3 digits instead of 64"},
@@ -411,6 +415,7 @@ static const struct {
 	    "a time where an address is wanted; did you mean --since?"},
 	{"-t|yesterday", "-t", 0, "a time where an address is wanted; did you mean --until?"},
 	{"-m|5", "-m", 0, "grep's -m N is -n N here"},
+	{"-a|blocked", "-a", 0, "a type, not an action; did you mean --type?"},
 	{"-o|json", "-o", -1, "for the format write --json, for a file of this name ./json"},
 	{"-o|CSV", "-o", -1, "for the format write --csv, for a file of this name ./csv"},
 	{"-o|", "-o", -1, "an empty name"},
@@ -443,18 +448,18 @@ static const struct {
 	{"--not-dane|all", "--not-dane", -1, "`all` cannot be negated"},
 
 	/* what SPEC 4 wants of the output */
-	{"-0", "-0", -1, "beside the format table"},
-	{"--csv|--null", "--null", -1, "beside the format csv"},
-	{"--by|day|--raw", "--by", -1, "beside the format raw"},
-	{"--detail|--by|day", "--by", -1, "beside the format detail"},
-	{"--by|day|-n|3", "-n", -1, "beside --by"},
-	{"--by|day|--skip|3", "--skip", -1, "beside --by"},
-	{"--by|day|-c", "-c", -1, "beside --by"},
-	{"--by|day|--fields|sender", "--fields", -1, "beside --by"},
+	{"-0", "-0", -1, "does not go with the format table"},
+	{"--csv|--null", "--null", -1, "does not go with the format csv"},
+	{"--by|day|--raw", "--by", -1, "does not go with the format raw"},
+	{"--detail|--by|day", "--by", -1, "does not go with the format detail"},
+	{"--by|day|-n|3", "-n", -1, "does not go with --by"},
+	{"--by|day|--skip|3", "--skip", -1, "does not go with --by"},
+	{"--by|day|-c", "-c", -1, "does not go with --by"},
+	{"--by|day|--fields|sender", "--fields", -1, "does not go with --by"},
 	{"--top|3", "--top", -1, "needs --by; the first entries of a listing are --limit"},
-	{"--raw|--fields|sender", "--fields", -1, "beside the format raw"},
-	{"-r|--sort|none", "-r", -1, "beside --sort none"},
-	{"--explain|--coverage", "--coverage", -1, "beside --explain"},
+	{"--raw|--fields|sender", "--fields", -1, "does not go with the format raw"},
+	{"-r|--sort|none", "-r", -1, "does not go with --sort none"},
+	{"--explain|--coverage", "--coverage", -1, "does not go with --explain"},
 
 	/* standard input is read once */
 	{"-f|@-|-", "-f", -1, "standard input is the archive"},

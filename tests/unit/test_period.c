@@ -99,8 +99,8 @@ refuses_what_is_no_period(void **state)
 		const char *name;
 		const char *what;
 	} rows[] = {
-	    {"-p|24h|--since|today", "-p", "beside --since"},
-	    {"--until|today|-p|24h", "-p", "beside --until"},
+	    {"-p|24h|--since|today", "-p", "does not go with --since"},
+	    {"--until|today|-p|24h", "-p", "does not go with --until"},
 	    {"-S|2026-10-02|-U|2026-10-01", "-U",
 		"--since is not before --until"},
 	    {"-U|2026-10-01T00:00|-S|2026-10-01", "-S",
