@@ -53,8 +53,8 @@ close_fault(struct walk *walk, bool unfinished)
 {
 	struct fault told;
 
-	fault_set(&told, "%.180s; %llu bytes passed over", walk->fault.what,
-	    (unsigned long long)walk->lost);
+	fault_set(&told, "%.180s; %llu byte%s passed over", walk->fault.what,
+	    (unsigned long long)walk->lost, walk->lost == 1 ? "" : "s");
 	told.unfinished = unfinished;
 	walk->mode = WALK_READ;
 	walk->alone = false;

@@ -48,8 +48,8 @@ describe(const struct walk *walk, enum object_end result, const char *object,
 		fault_set(
 		    fault, "JSON is cut short: its line ends inside a string");
 	} else {
-		fault_set(fault, "bad JSON: %.120s at byte %zu of the record",
-		    what, end + 1);
+		fault_set(fault, "bad JSON: %.120s at byte %zu of the %s", what,
+		    end + 1, *object == '{' ? "record" : "value");
 	}
 }
 
@@ -484,7 +484,10 @@ read_member(struct walk *walk)
 	if (!json_key(&cursor, &key, &fault)) {
 		if (cursor.cut && walk_too_few(walk))
 			return STEP_WAIT;
-		return broken_page(walk, "a member is expected");
+		describe(walk, cursor.cut ? OBJECT_SHORT : OBJECT_BAD, walk->at,
+		    (size_t)(cursor.at - walk->at), &fault);
+		walk_break(walk, true, &fault);
+		return STEP_ON;
 	}
 	walk_to(walk, cursor.at);
 	if (*walk->at == '[' && str_eq(key.text, STR("logs"))) {
@@ -564,8 +567,10 @@ read_array(struct walk *walk)
 	}
 	if (*walk->at == '{')
 		return read_element(walk);
-	if (*walk->at != '[')
+	if (strchr("\"-0123456789tfn", *walk->at))
 		return skip_value(walk, true);
+	if (*walk->at != '[')
+		return broken_page(walk, "a record is expected");
 	if (!walk_push(walk, LEVEL_ARRAY))
 		return broken_page(walk, "arrays nested too deep");
 	walk_along(walk, walk->at + 1);

@@ -24,7 +24,8 @@ struct reader_run {
 	struct tally tally;
 	size_t emitted;
 	enum flow flow;
-	bool between; /* what the reader said at last */
+	bool between;  /* what the reader said at last */
+	size_t widest; /* bytes of the longest window it was given */
 };
 
 static inline void
@@ -141,6 +142,7 @@ reader_run(struct reader_run *run, struct str bytes, size_t chunk)
 	buffer_clear(&run->records);
 	buffer_clear(&run->faults);
 	run->emitted = 0;
+	run->widest = 0;
 	reader = run->ops->open(&arena, &set);
 	reader->offset = 0;
 	reader->line = 1;
@@ -149,6 +151,8 @@ reader_run(struct reader_run *run, struct str bytes, size_t chunk)
 		char *window;
 
 		seen = bytes.len - seen < chunk ? bytes.len : seen + chunk;
+		if (seen - done > run->widest)
+			run->widest = seen - done;
 		window = malloc(seen > done ? seen - done : 1);
 		if (seen > done)
 			memcpy(window, bytes.ptr + done, seen - done);
