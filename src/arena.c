@@ -95,6 +95,26 @@ arena_reset(struct arena *arena)
 	*arena = (struct arena){kept, 0, kept->size};
 }
 
+/* FROM's blocks go behind TO's newest one, which stays the one in use. */
+void
+arena_join(struct arena *to, struct arena *from)
+{
+	struct arena_block *last = from->head;
+
+	if (!last)
+		return;
+	if (!to->head) {
+		*to = *from;
+	} else {
+		while (last->next)
+			last = last->next;
+		last->next = to->head->next;
+		to->head->next = from->head;
+		to->held += from->held;
+	}
+	arena_init(from);
+}
+
 /* A block of its own for what is large, so that little is left unused. */
 static void
 add_block(struct arena *arena, size_t need)

@@ -331,8 +331,10 @@ group_absorb(struct group *group, struct group *other, struct fault *fault)
 	forget_items(other);
 	if (!done || !other->spilled)
 		return done;
-	return spill_table(group, fault) &&
-	    sorter_absorb(group->spilled, other->spilled, fault);
+	if (!spill_table(group, fault))
+		return false;
+	sorter_absorb(group->spilled, other->spilled);
+	return true;
 }
 
 uint64_t

@@ -352,6 +352,7 @@ emit_each(struct intake *in, record_fn *emit, void *ctx)
 	enum flow flow;
 
 	rec->origin.item = 0;
+	rec->stamp = record_own_stamp(rec);
 	if (in->recipient_count == 0)
 		return emit(ctx, rec);
 	do {

@@ -1,10 +1,185 @@
 /* SPDX-License-Identifier: MIT */
-/* mtrack: searches archives of Trend Micro Email Security mail tracking logs. */
-#include <stdio.h>
+/* mtrack: searches archives of Trend Micro Email Security mail tracking logs.
+ *
+ * The data's way, and the units that stand on it:
+ *
+ *   archive   walks the paths, reads days out of names
+ *   selection the period, and the files that can matter for it
+ *   workers   threads; each runs
+ *     scan      ONE file: source -> reader -> criteria (message fields)
+ *       source    bytes of a file, gunzipped member by member
+ *       reader_*  JSON, CSV, CEF: bytes to record views, by intake's rules
+ *     stages    what passed: merge (the last action) -> criteria (state
+ *               fields) -> order, group, count or relay
+ *   printer   columns, and a writer_* behind output or outfile
+ *   query     runs all of it and tells each file's troubles (tell)
+ *
+ * Beside it: options (the one table; criteria, period, license hang on it),
+ * usage (help printed from it), field (the table of fields), formats (the table
+ * of forms), and the ground floor: str, arena, buffer, fault, tally, unicode,
+ * bytes. A unit includes only units below it: tests/layers.txt.
+ *
+ * A newcomer reads scan.c, stages.c and query.c, and has seen it all. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mtrack/coverage.h"
+#include "mtrack/diag.h"
+#include "mtrack/explain.h"
+#include "mtrack/options.h"
+#include "mtrack/output.h"
+#include "mtrack/query.h"
+#include "mtrack/usage.h"
+
+enum status {
+	STATUS_MATCH = 0,
+	STATUS_NONE = 1,
+	STATUS_ERROR = 2,
+	STATUS_UNPROVEN = 3,
+};
+
+static int64_t
+clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static const char *
+environment(const char *name)
+{
+	return getenv(name);
+}
+
+/* True when all of them are warnings. */
+static bool
+tell_faults(const struct option_faults *faults)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < faults->count; i++) {
+		const struct option_fault *at = &faults->items[i];
+
+		diag_value(
+		    at->name.len ? at->name.ptr : NULL, at->value, &at->fault);
+		fine &= at->fault.warning;
+	}
+	return fine;
+}
+
+/* The reader of our output is gone: end as SIGPIPE would have ended us, also
+ * where it is ignored. */
+static _Noreturn void
+end_by_pipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+	_exit(128 + SIGPIPE);
+}
+
+/* Help and the like: printed whole, or it is an error. */
+static enum status
+end_output(struct output *out)
+{
+	bool done = output_flush(out, true);
+	int error = out->error;
+
+	output_destroy(out);
+	if (error == EPIPE)
+		end_by_pipe();
+	if (!done)
+		diag_say("standard output: %s", strerror(error));
+	return done ? STATUS_MATCH : STATUS_ERROR;
+}
+
+static enum status
+print_text(const struct options *options)
+{
+	struct output out;
+
+	output_init(&out, STDOUT_FILENO);
+	switch (options->run) {
+	case RUN_VERSION:
+		usage_version(&out);
+		break;
+	case RUN_FIELDS_HELP:
+		usage_fields(&out);
+		break;
+	default:
+		usage_help(options->help_group, &out);
+		break;
+	}
+	return end_output(&out);
+}
+
+static enum status
+print_explanation(struct arena *arena, const struct options *options)
+{
+	struct output out;
+
+	output_init(&out, STDOUT_FILENO);
+	explain(arena, options, &out);
+	return end_output(&out);
+}
+
+static enum status
+run_query(struct arena *arena, const struct options *options)
+{
+	struct verdict verdict = {0};
+
+	if (options->run == RUN_COVERAGE)
+		coverage_run(arena, options, &verdict);
+	else
+		query_run(arena, options, &verdict);
+	if (verdict.pipe)
+		end_by_pipe();
+	if (options->quiet && verdict.matched)
+		return STATUS_MATCH;
+	if (verdict.trouble)
+		return STATUS_ERROR;
+	if (verdict.matched || (options->output.len > 0 && verdict.written))
+		return STATUS_MATCH;
+	return verdict.unproven ? STATUS_UNPROVEN : STATUS_NONE;
+}
+
+static enum status
+run(struct arena *arena, const struct options *options)
+{
+	switch (options->run) {
+	case RUN_QUERY:
+	case RUN_COVERAGE:
+		return run_query(arena, options);
+	case RUN_EXPLAIN:
+		return print_explanation(arena, options);
+	case RUN_HELP:
+	case RUN_VERSION:
+	case RUN_FIELDS_HELP:
+		return print_text(options);
+	}
+	return STATUS_ERROR;
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	fputs("mtrack " MTRACK_VERSION "\n", stdout);
-	return 0;
+	struct arena arena;
+	struct options options;
+	struct option_faults faults = {0};
+	enum status status = STATUS_ERROR;
+
+	arena_init(&arena);
+	if (options_parse(&arena, argc, argv, environment, clock_now(),
+		&options, &faults))
+		status =
+		    tell_faults(&faults) ? run(&arena, &options) : STATUS_ERROR;
+	else
+		tell_faults(&faults);
+	arena_destroy(&arena);
+	return (int)status;
 }

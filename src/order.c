@@ -80,11 +80,10 @@ order_put(
 	    stage->packed.ptr, fault);
 }
 
-bool
-order_absorb(
-    struct order_stage *stage, struct order_stage *other, struct fault *fault)
+void
+order_absorb(struct order_stage *stage, struct order_stage *other)
 {
-	return sorter_absorb(stage->sorter, other->sorter, fault);
+	sorter_absorb(stage->sorter, other->sorter);
 }
 
 static enum flow

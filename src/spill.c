@@ -427,21 +427,18 @@ sorter_spill(struct sorter *sorter, struct fault *fault)
 	return sorter->count == 0 || spill(sorter, fault);
 }
 
-bool
-sorter_absorb(struct sorter *sorter, struct sorter *other, struct fault *fault)
+void
+sorter_absorb(struct sorter *sorter, struct sorter *other)
 {
-	bool done = true;
-
 	for (size_t i = 0; i < other->run_count; i++)
 		add_run(sorter, other->runs[i]);
-	sorter->written -= other->run_count;
-	sorter->written += other->written;
+	sorter->written += other->written - other->run_count;
 	other->written = other->run_count = 0;
-	for (size_t i = 0; done && i < other->count; i++)
-		done = sorter_put(
-		    sorter, other->items[i].key, other->items[i].item, fault);
-	forget_items(other);
-	return done;
+	for (size_t i = 0; i < other->count; i++)
+		add_item(sorter, other->items[i].key, other->items[i].item);
+	other->count = 0;
+	arena_join(&sorter->arena, &other->arena);
+	sorter->plan.memory += other->plan.memory;
 }
 
 enum flow

@@ -197,8 +197,8 @@ check_symbols()
 	tell 'mutable state at file scope' check_state "$1"
 	tell 'the locale and its clock have no say' strangers "$locale" ''
 	tell 'functions that are not used here' strangers "$banned" ''
-	tell 'only main, query and progress speak through diag' \
-	    strangers 'diag_(say|raw|value)' 'diag|main|query|progress'
+	tell 'only main, query, its wings and progress speak through diag' \
+	    strangers 'diag_(say|raw|value)' 'diag|main|query|tell|coverage|progress'
 	tell 'only main, query and diag print' \
 	    strangers "$print" 'main|query|diag|progress'
 }

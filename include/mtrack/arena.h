@@ -25,6 +25,9 @@ void arena_destroy(struct arena *arena);
 /* Forgets all allocations and keeps the newest block for the next ones. */
 void arena_reset(struct arena *arena);
 
+/* Hands all that FROM holds over to TO; FROM is empty then. */
+void arena_join(struct arena *to, struct arena *from);
+
 /* SIZE bytes, aligned for any type, not cleared. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* COUNT elements of SIZE bytes, all zero. */

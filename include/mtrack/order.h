@@ -31,8 +31,7 @@ void order_free(struct order_stage *stage);
 bool order_put(
     struct order_stage *stage, const struct record *rec, struct fault *fault);
 /* Takes all of OTHER's records over. */
-bool order_absorb(
-    struct order_stage *stage, struct order_stage *other, struct fault *fault);
+void order_absorb(struct order_stage *stage, struct order_stage *other);
 /* Gives the records in order, without the first SKIP, and forgets them. Answers
  * FLOW_FAIL with a fault when runs could not be read back, else what FN
  * answered last. */

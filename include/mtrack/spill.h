@@ -38,9 +38,8 @@ bool sorter_put(
 void sorter_put_borrowed(struct sorter *sorter, uint64_t key, const char *item);
 /* Writes what is in memory to a run now. */
 bool sorter_spill(struct sorter *sorter, struct fault *fault);
-/* Takes all of OTHER's items over; OTHER is empty then and may be freed. */
-bool sorter_absorb(
-    struct sorter *sorter, struct sorter *other, struct fault *fault);
+/* Takes all of OTHER's items over, and its memory; it may be freed then. */
+void sorter_absorb(struct sorter *sorter, struct sorter *other);
 /* Gives all items in order and forgets them. FLOW_FAIL with a fault when a run
  * could not be read back, else what FN answered last. */
 enum flow sorter_drain(

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* What a thread does with records that met the message criteria: merge, state
+ * criteria, then count, group, sort or relay. Each thread has a hand of its
+ * own; what they hold is brought together at the end. */
+#ifndef MTRACK_STAGES_H
+#define MTRACK_STAGES_H
+
+#include <stdatomic.h>
+
+#include "mtrack/criteria.h"
+#include "mtrack/group.h"
+#include "mtrack/merge.h"
+#include "mtrack/order.h"
+#include "mtrack/relay.h"
+#include "mtrack/scan.h"
+
+/* Where matching entries go. */
+enum stage_end {
+	END_QUIET, /* the first one ends the run */
+	END_COUNT,
+	END_GROUP,
+	END_ORDER,
+	END_RELAY, /* as read, streaming */
+};
+
+struct stages_plan {
+	const struct scan_plan *scan;
+	enum stage_end end;
+	bool merging; /* the last action; else each record is an entry */
+	struct merge_plan merge;
+	struct order_plan order;
+	struct group_plan group;
+	fieldset fields; /* that are relayed */
+	bool raw;
+	size_t relay_memory;
+	unsigned threads;
+	atomic_bool *stop; /* set when nobody wants more */
+};
+
+struct stages;
+
+struct stages *stages_new(const struct stages_plan *plan);
+void stages_free(struct stages *stages);
+
+/* The thread's part: reads file INDEX and passes on what it finds. */
+void stages_scan(struct stages *stages, unsigned worker, uint32_t index,
+    struct scan_result *result);
+/* Judges the winners of the merge, on all threads, once all files were read.
+ * False with a fault. */
+bool stages_settle(struct stages *stages, struct fault *fault);
+/* Whether a thread met a trouble of its own (a temporary file that cannot be
+ * written); then the answer is not whole. */
+bool stages_failed(const struct stages *stages, struct fault *fault);
+
+/* Entries that met every criterion. */
+uint64_t stages_matched(const struct stages *stages);
+uint64_t stages_hidden(const struct stages *stages);
+uint64_t stages_runs(const struct stages *stages);
+
+/* With END_RELAY: the records of file INDEX as they come. */
+enum flow stages_relay(
+    struct stages *stages, uint32_t index, record_fn *fn, void *ctx);
+void stages_stop(struct stages *stages);
+/* With END_ORDER: all of them in order, without the first SKIP. */
+enum flow stages_drain(struct stages *stages, uint64_t skip, record_fn *fn,
+    void *ctx, struct fault *fault);
+/* With END_GROUP: all counts in one group; NULL with a fault. */
+struct group *stages_group(struct stages *stages, struct fault *fault);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/* What a thread does with records that met the message criteria:
+ *
+ *     scan_file -> [merge_put ... merge_drain] -> period, state criteria -> end
+ *
+ * Records without a mail ID are entries of their own and take the short way. */
+#include "mtrack/stages.h"
+
+#include "mtrack/arena.h"
+#include "mtrack/workers.h"
+
+#define RELAY_BATCH (64u << 10)
+
+struct hand {
+	struct stages *stages;
+	struct scanner *scanner;
+	struct merge_batch *batch;
+	struct order_stage *order;
+	struct group *group;
+	struct buffer relayed; /* packed, of the current file */
+	struct buffer scratch;
+	uint32_t file;
+	uint64_t matched;
+	bool failed;
+	struct fault fault;
+};
+
+struct stages {
+	struct stages_plan plan;
+	struct merge *merge;
+	struct relay *relay;
+	uint64_t merge_runs;
+	struct hand *hands;
+};
+
+static enum flow
+fail(struct hand *hand)
+{
+	hand->failed = true;
+	atomic_store(hand->stages->plan.stop, true);
+	return FLOW_FAIL;
+}
+
+static enum flow
+stop(struct hand *hand)
+{
+	atomic_store(hand->stages->plan.stop, true);
+	return FLOW_STOP;
+}
+
+static enum flow
+relay_record(struct hand *hand, const struct record *rec)
+{
+	const struct stages_plan *plan = &hand->stages->plan;
+
+	record_pack(rec, plan->fields, plan->raw, &hand->relayed);
+	if (hand->relayed.len < RELAY_BATCH ||
+	    relay_put(hand->stages->relay, hand->file, &hand->relayed))
+		return FLOW_MORE;
+	return stop(hand);
+}
+
+static bool
+in_period(const struct stages_plan *plan, const struct record *rec)
+{
+	const struct scan_plan *scan = plan->scan;
+
+	/* A timestamp of its own was put to the period before the merge. */
+	if (record_has(rec, FIELD_TIMESTAMP) ||
+	    !scan_is_dated(scan, &scan->archive->files[rec->origin.file]))
+		return true;
+	return rec->stamp >= scan->since && rec->stamp < scan->until;
+}
+
+/* An entry: its winner, stamped. */
+static enum flow
+take_entry(void *ctx, const struct record *rec)
+{
+	struct hand *hand = ctx;
+	const struct stages_plan *plan = &hand->stages->plan;
+	bool done = true;
+
+	if (!in_period(plan, rec) ||
+	    !criteria_state(plan->scan->criteria, rec, &hand->scratch))
+		return FLOW_MORE;
+	hand->matched++;
+	switch (plan->end) {
+	case END_QUIET:
+		return stop(hand);
+	case END_COUNT:
+		break;
+	case END_GROUP:
+		done = group_put(hand->group, rec, &hand->fault);
+		break;
+	case END_ORDER:
+		done = order_put(hand->order, rec, &hand->fault);
+		break;
+	case END_RELAY:
+		return relay_record(hand, rec);
+	}
+	return done ? FLOW_MORE : fail(hand);
+}
+
+/* A record that met the message criteria: when nothing that comes later can
+ * take its match away, -q need not wait for the merge. */
+static bool
+is_certain(const struct stages_plan *plan, const struct record *rec)
+{
+	return plan->end == END_QUIET &&
+	    !criteria_has_state(plan->scan->criteria) &&
+	    (record_has(rec, FIELD_TIMESTAMP) ||
+		plan->scan->since == INT64_MIN);
+}
+
+static enum flow
+take_record(void *ctx, const struct record *rec)
+{
+	struct hand *hand = ctx;
+	const struct stages_plan *plan = &hand->stages->plan;
+
+	if (!plan->merging || !record_has(rec, FIELD_MAIL_ID) ||
+	    is_certain(plan, rec))
+		return take_entry(hand, rec);
+	return merge_put(hand->batch, rec, &hand->fault) ? FLOW_MORE
+							 : fail(hand);
+}
+
+void
+stages_scan(struct stages *stages, unsigned worker, uint32_t index,
+    struct scan_result *result)
+{
+	struct hand *hand = &stages->hands[worker];
+
+	hand->file = index;
+	if (atomic_load(stages->plan.stop))
+		*result = (struct scan_result){.stray = DAY_NONE};
+	else
+		scan_file(hand->scanner, index, take_record, hand, result);
+	if (stages->plan.scan->strict && result->fault_total > 0)
+		atomic_store(stages->plan.stop, true);
+	if (!stages->relay)
+		return;
+	if (!relay_put(stages->relay, index, &hand->relayed))
+		buffer_clear(&hand->relayed);
+	relay_close(stages->relay, index);
+}
+
+/* ---- settling ---- */
+
+static void
+settle_part(void *ctx, unsigned worker, size_t part)
+{
+	struct stages *stages = ctx;
+	struct hand *hand = &stages->hands[worker];
+
+	if (!atomic_load(stages->plan.stop) &&
+	    merge_drain(stages->merge, (unsigned)part, take_entry, hand,
+		&hand->fault) == FLOW_FAIL)
+		fail(hand);
+}
+
+bool
+stages_settle(struct stages *stages, struct fault *fault)
+{
+	struct workers *workers;
+
+	for (unsigned i = 0; stages->merge && i < stages->plan.threads; i++)
+		if (!merge_batch_flush(stages->hands[i].batch, fault))
+			return false;
+	if (!stages->merge || atomic_load(stages->plan.stop))
+		return !stages_failed(stages, fault);
+	stages->merge_runs = merge_runs(stages->merge);
+	workers = workers_start(stages->plan.threads,
+	    merge_parts(stages->merge), NULL, settle_part, stages);
+	if (!workers)
+		return fault_set(fault, "no thread can be started");
+	workers_join(workers);
+	return !stages_failed(stages, fault);
+}
+
+bool
+stages_failed(const struct stages *stages, struct fault *fault)
+{
+	for (unsigned i = 0; i < stages->plan.threads; i++)
+		if (stages->hands[i].failed) {
+			*fault = stages->hands[i].fault;
+			return true;
+		}
+	return false;
+}
+
+uint64_t
+stages_matched(const struct stages *stages)
+{
+	uint64_t matched = 0;
+
+	for (unsigned i = 0; i < stages->plan.threads; i++)
+		matched += stages->hands[i].matched;
+	return matched;
+}
+
+uint64_t
+stages_hidden(const struct stages *stages)
+{
+	return stages->merge ? merge_hidden(stages->merge) : 0;
+}
+
+uint64_t
+stages_runs(const struct stages *stages)
+{
+	uint64_t runs = stages->merge_runs;
+
+	for (unsigned i = 0; i < stages->plan.threads; i++) {
+		const struct hand *hand = &stages->hands[i];
+
+		runs += hand->order ? order_runs(hand->order) : 0;
+		runs += hand->group ? group_runs(hand->group) : 0;
+	}
+	return runs;
+}
+
+/* ---- the ends ---- */
+
+enum flow
+stages_relay(struct stages *stages, uint32_t index, record_fn *fn, void *ctx)
+{
+	return relay_take(stages->relay, index, fn, ctx);
+}
+
+void
+stages_stop(struct stages *stages)
+{
+	atomic_store(stages->plan.stop, true);
+	if (stages->relay)
+		relay_stop(stages->relay);
+}
+
+enum flow
+stages_drain(struct stages *stages, uint64_t skip, record_fn *fn, void *ctx,
+    struct fault *fault)
+{
+	struct order_stage *first = stages->hands[0].order;
+
+	for (unsigned i = 1; i < stages->plan.threads; i++)
+		order_absorb(first, stages->hands[i].order);
+	return order_drain(first, skip, fn, ctx, fault);
+}
+
+struct group *
+stages_group(struct stages *stages, struct fault *fault)
+{
+	struct group *first = stages->hands[0].group;
+
+	for (unsigned i = 1; i < stages->plan.threads; i++)
+		if (!group_absorb(first, stages->hands[i].group, fault))
+			return NULL;
+	return first;
+}
+
+/* ---- making ---- */
+
+static void
+make_hand(struct stages *stages, struct hand *hand)
+{
+	const struct stages_plan *plan = &stages->plan;
+
+	*hand = (struct hand){.stages = stages};
+	hand->scanner = scanner_new(plan->scan);
+	if (stages->merge)
+		hand->batch = merge_batch_new(stages->merge);
+	if (plan->end == END_ORDER)
+		hand->order = order_new(&plan->order);
+	if (plan->end == END_GROUP)
+		hand->group = group_new(&plan->group);
+}
+
+struct stages *
+stages_new(const struct stages_plan *plan)
+{
+	struct stages *stages = memory_resize(NULL, 1, sizeof(*stages));
+
+	*stages = (struct stages){.plan = *plan};
+	if (plan->merging)
+		stages->merge = merge_new(&plan->merge);
+	if (plan->end == END_RELAY)
+		stages->relay =
+		    relay_new(plan->scan->archive->count, plan->relay_memory);
+	stages->hands =
+	    memory_resize(NULL, plan->threads, sizeof(*stages->hands));
+	for (unsigned i = 0; i < plan->threads; i++)
+		make_hand(stages, &stages->hands[i]);
+	return stages;
+}
+
+void
+stages_free(struct stages *stages)
+{
+	for (unsigned i = 0; i < stages->plan.threads; i++) {
+		struct hand *hand = &stages->hands[i];
+
+		scanner_free(hand->scanner);
+		merge_batch_free(hand->batch);
+		order_free(hand->order);
+		group_free(hand->group);
+		buffer_destroy(&hand->relayed);
+		buffer_destroy(&hand->scratch);
+	}
+	memory_free(stages->hands);
+	merge_free(stages->merge);
+	relay_free(stages->relay);
+	memory_free(stages);
+}
