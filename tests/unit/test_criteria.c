@@ -114,6 +114,12 @@ judge(const char *line, const char *rec)
 	    criteria_state(kit.options.criteria, &sample.rec, &scratch),
 	    criteria_has_state(kit.options.criteria),
 	};
+	/* Every record that may match must get past the prefilter: its raw
+	 * bytes are those of the sample's description. */
+	if (verdict.message &&
+	    !prefilter_pass(
+		criteria_prefilter(kit.options.criteria), str_from(rec)))
+		fail_msg("%s: the prefilter drops %s", line, rec);
 	buffer_destroy(&scratch);
 	kit_done(&kit);
 	return verdict;
