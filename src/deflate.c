@@ -8,7 +8,8 @@
 #define LENGTH_BITS    7u     /* longest code of a code length */
 #define WHOLE          32768u /* 2^15: what a complete code adds up to */
 
-/* Reading beyond the end gives zeros; over() tells. */
+/* At most 16 bits are taken at a time. Reading beyond the end gives zeros;
+ * over() tells. */
 struct bits {
 	const unsigned char *in;
 	size_t len;
@@ -18,12 +19,18 @@ struct bits {
 static uint32_t
 peek(const struct bits *bits, unsigned count)
 {
-	uint64_t word = 0;
 	size_t byte = bits->pos / 8;
+	size_t left = byte < bits->len ? bits->len - byte : 0;
+	uint32_t word = 0;
 
-	for (size_t i = 0; i < 4 && byte + i < bits->len; i++)
-		word |= (uint64_t)bits->in[byte + i] << (8 * i);
-	return (uint32_t)(word >> (bits->pos % 8)) & ((1u << count) - 1);
+	if (left >= 4)
+		word = bits->in[byte] | (uint32_t)bits->in[byte + 1] << 8 |
+		    (uint32_t)bits->in[byte + 2] << 16 |
+		    (uint32_t)bits->in[byte + 3] << 24;
+	else
+		for (size_t i = 0; i < left; i++)
+			word |= (uint32_t)bits->in[byte + i] << (8 * i);
+	return word >> (bits->pos % 8) & ((1u << count) - 1);
 }
 
 static uint32_t

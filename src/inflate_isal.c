@@ -23,6 +23,10 @@
 /* ISA-L builds slower tables when little input is left at a block's begin. */
 #define INPUT_LEAST 8192u
 #define CALL_MOST   (1u << 30)
+/* A stream that was flushed again and again has blocks so small that zlib is
+ * faster: below this mean of bytes in its first blocks. */
+#define TRIAL_BLOCKS 64u
+#define TRIAL_MEAN   256u
 
 #define TEXT(macro)  TEXT_(macro)
 #define TEXT_(macro) #macro
@@ -37,7 +41,10 @@ struct unpacking {
 	bool final;   /* the block is the stream's last */
 	unsigned bit; /* of in[0], where the next header begins */
 	size_t stored;
-	size_t kept; /* bytes of history */
+	unsigned blocks;      /* begun so far, up to TRIAL_BLOCKS */
+	uint64_t given;       /* bytes before fresh */
+	unsigned char *fresh; /* what this call gave begins here */
+	size_t kept;          /* bytes of history before that */
 	unsigned char history[2 * HISTORY];
 };
 
@@ -59,6 +66,8 @@ isal_begin(void *state)
 	un->stage = AT_HEADER;
 	un->final = false;
 	un->bit = 0;
+	un->blocks = 0;
+	un->given = 0;
 	un->kept = 0;
 }
 
@@ -80,6 +89,28 @@ history_add(struct unpacking *un, const unsigned char *bytes, size_t count)
 	un->kept += count;
 }
 
+/* What was given up to OUT becomes history. */
+static void
+history_keep(struct unpacking *un, unsigned char *out)
+{
+	history_add(un, un->fresh, (size_t)(out - un->fresh));
+	un->given += (size_t)(out - un->fresh);
+	un->fresh = out;
+}
+
+/* The last 32 KiB given before OUT, or all; *len is their length. */
+static unsigned char *
+history_last(struct unpacking *un, unsigned char *out, size_t *len)
+{
+	*len = HISTORY;
+	if ((size_t)(out - un->fresh) >= HISTORY)
+		return out - HISTORY;
+	history_keep(un, out);
+	if (un->kept < HISTORY)
+		*len = un->kept;
+	return un->history + un->kept - *len;
+}
+
 static void
 use_input(struct inflate_io *io, size_t count)
 {
@@ -99,15 +130,16 @@ skip_bits(struct unpacking *un, struct inflate_io *io, size_t bits)
 static bool
 block_begin(struct unpacking *un, struct inflate_io *io)
 {
-	size_t least = un->kept < HISTORY ? un->kept : HISTORY;
+	size_t len;
+	unsigned char *history = history_last(un, io->out, &len);
 
 	isal_inflate_reset(&un->isal);
 	un->isal.read_in = (uint64_t)(io->in[0] >> un->bit) | 1;
 	un->isal.read_in_length = 8 - (int32_t)un->bit;
 	use_input(io, 1);
 	un->stage = IN_BLOCK;
-	return isal_inflate_set_dict(&un->isal, un->history + un->kept - least,
-		   (uint32_t)least) == ISAL_DECOMP_OK;
+	return isal_inflate_set_dict(&un->isal, history, (uint32_t)len) ==
+	    ISAL_DECOMP_OK;
 }
 
 /* What was read ahead is given back, to the bit. */
@@ -123,12 +155,24 @@ block_end(struct unpacking *un, struct inflate_io *io)
 	un->stage = AT_HEADER;
 }
 
+/* Whether the stream is better left to zlib. */
+static bool
+is_flushed_often(struct unpacking *un, const struct inflate_io *io)
+{
+	if (un->blocks >= TRIAL_BLOCKS || ++un->blocks < TRIAL_BLOCKS)
+		return false;
+	return un->given + (size_t)(io->out - un->fresh) <
+	    TRIAL_BLOCKS * TRIAL_MEAN;
+}
+
 /* False when zlib has to be asked. */
 static bool
 header(struct unpacking *un, struct inflate_io *io)
 {
 	struct deflate_header header;
 
+	if (is_flushed_often(un, io))
+		return false;
 	if (deflate_header(io->in, io->in_len, un->bit, &header) !=
 	    DEFLATE_SOUND)
 		return false;
@@ -147,14 +191,13 @@ coded(struct unpacking *un, struct inflate_io *io)
 {
 	size_t in = io->in_len < CALL_MOST ? io->in_len : CALL_MOST;
 	size_t out = io->out_len < CALL_MOST ? io->out_len : CALL_MOST;
-	unsigned char *from = io->out;
 	size_t given;
 	int answer;
 
 	/* ISA-L's next_in has no const, but nothing is written there. */
 	memcpy(&un->isal.next_in, &io->in, sizeof(un->isal.next_in));
 	un->isal.avail_in = (uint32_t)in;
-	un->isal.next_out = from;
+	un->isal.next_out = io->out;
 	un->isal.avail_out = (uint32_t)out;
 	answer = isal_inflate(&un->isal);
 	/* With an error ISA-L counts a match it did not copy as output: what
@@ -165,7 +208,6 @@ coded(struct unpacking *un, struct inflate_io *io)
 	use_input(io, in - un->isal.avail_in);
 	io->out += given;
 	io->out_len -= given;
-	history_add(un, from, given);
 	if (un->isal.block_state == ISAL_BLOCK_FINISH)
 		block_end(un, io);
 	return true;
@@ -181,7 +223,6 @@ stored(struct unpacking *un, struct inflate_io *io)
 	if (count > io->out_len)
 		count = io->out_len;
 	memcpy(io->out, io->in, count);
-	history_add(un, io->out, count);
 	use_input(io, count);
 	io->out += count;
 	io->out_len -= count;
@@ -214,10 +255,8 @@ is_fed(const struct unpacking *un, const struct inflate_io *io)
 }
 
 static enum inflate_answer
-isal_run(void *state, struct inflate_io *io)
+advance(struct unpacking *un, struct inflate_io *io)
 {
-	struct unpacking *un = state;
-
 	/* ISA-L may hold bytes back for want of room: it is asked again even
 	 * when no input is left. */
 	if (un->stage == IN_BLOCK && io->out_len && !coded(un, io))
@@ -237,6 +276,18 @@ isal_run(void *state, struct inflate_io *io)
 		if (un->stage == IN_BLOCK && io->in_len == before)
 			return INFLATE_MORE;
 	}
+}
+
+static enum inflate_answer
+isal_run(void *state, struct inflate_io *io)
+{
+	struct unpacking *un = state;
+	enum inflate_answer answer;
+
+	un->fresh = io->out;
+	answer = advance(un, io);
+	history_keep(un, io->out);
+	return answer;
 }
 
 static void
