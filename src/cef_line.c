@@ -105,13 +105,9 @@ cef_line_is_tracking(const struct cef_line *line)
 }
 
 static bool
-find_key(const struct intake_rules *rules, struct str name, struct cef_key *key)
+find_mapped(
+    const struct intake_rules *rules, struct str name, struct cef_key *key)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (str_eq(keys[i].name, name)) {
-			*key = keys[i];
-			return true;
-		}
 	for (size_t i = 0; i < rules->map_count; i++)
 		if (str_eq(rules->maps[i].key, name)) {
 			*key =
@@ -121,48 +117,75 @@ find_key(const struct intake_rules *rules, struct str name, struct cef_key *key)
 	return false;
 }
 
-/* The first known key of TEXT that begins at FROM or behind, with the place of
- * its `=`. A key begins the text or stands behind a space. */
+/* Asked for each `=` of each record that is decoded: most names are refused by
+ * length and first letter. */
 static bool
-find_pair(const struct intake_rules *rules, struct str text, size_t from,
-    struct cef_key *key, size_t *equals)
+find_key(const struct intake_rules *rules, struct str name, struct cef_key *key)
 {
-	size_t gap;
-
-	while ((gap = str_find_char(str_drop(text, from), '=')) != SIZE_MAX) {
-		size_t begin = from + gap;
-		struct str name;
-
-		*equals = begin;
-		while (begin > from && text.ptr[begin - 1] != ' ')
-			begin--;
-		name = (struct str){text.ptr + begin, *equals - begin};
-		if ((begin == 0 || text.ptr[begin - 1] == ' ') &&
-		    find_key(rules, name, key))
+	if (name.len == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].name.len == name.len &&
+		    keys[i].name.ptr[0] == name.ptr[0] &&
+		    !memcmp(keys[i].name.ptr, name.ptr, name.len)) {
+			*key = keys[i];
 			return true;
-		from = *equals + 1;
+		}
+	return rules->map_count && find_mapped(rules, name, key);
+}
+
+/* The first known key of TEXT: its value begins at *VALUE. A key stands behind
+ * a space or, where TEXT is a whole extension and no value, at its BEGIN. */
+static bool
+find_pair(const struct intake_rules *rules, struct str text, bool begin,
+    struct cef_key *key, size_t *value)
+{
+	const char *end = text.ptr + text.len;
+	const char *at = text.ptr;
+	const char *equals;
+
+	while (at < end && (equals = memchr(at, '=', (size_t)(end - at)))) {
+		const char *name = equals;
+
+		while (name > at && name[-1] != ' ')
+			name--;
+		at = equals + 1;
+		if ((name == text.ptr ? begin : name[-1] == ' ') &&
+		    find_key(rules, (struct str){name, (size_t)(equals - name)},
+			key)) {
+			*value = (size_t)(at - text.ptr);
+			return true;
+		}
 	}
 	return false;
 }
 
-bool
-cef_line_next(const struct intake_rules *rules, struct str *rest,
-    struct cef_key *key, struct str *value)
+void
+cef_line_open(struct cef_cursor *cursor, const struct intake_rules *rules,
+    struct str extension)
 {
-	struct cef_key next;
-	size_t equals, behind;
+	size_t at;
 
-	if (!find_pair(rules, *rest, 0, key, &equals))
+	*cursor = (struct cef_cursor){.rules = rules};
+	if (find_pair(rules, extension, true, &cursor->key, &at))
+		cursor->rest = str_drop(extension, at);
+}
+
+bool
+cef_line_next(struct cef_cursor *cursor, struct cef_key *key, struct str *value)
+{
+	struct str text = cursor->rest;
+	size_t at;
+
+	if (cursor->key.name.len == 0)
 		return false;
-	if (find_pair(rules, *rest, equals + 1, &next, &behind)) {
-		size_t begin = behind - next.name.len;
-
-		*value =
-		    (struct str){rest->ptr + equals + 1, begin - equals - 1};
-		*rest = str_drop(*rest, begin);
+	*key = cursor->key;
+	*value = text;
+	if (find_pair(cursor->rules, text, false, &cursor->key, &at)) {
+		cursor->rest = str_drop(text, at);
+		*value = str_take(text, at - 1 - cursor->key.name.len);
 	} else {
-		*value = str_drop(*rest, equals + 1);
-		*rest = STR_NONE;
+		cursor->key.name.len = 0;
 	}
 	while (value->len && value->ptr[value->len - 1] == ' ')
 		value->len--;

@@ -21,12 +21,20 @@ struct slot {
 	struct str value;
 };
 
+/* What a slot's label meant last time: a log has the same ones in each line. */
+struct meaning {
+	char label[32];
+	size_t len;
+	enum field field;
+};
+
 struct reader_cef {
 	struct reader base;
 	struct lines lines;
 	struct sieve sieve;
 	struct intake intake;
 	struct arena arena; /* of the line being read */
+	struct meaning meanings[CEF_SLOTS + 1];
 	fieldset needs;
 	bool between;
 };
@@ -144,11 +152,12 @@ put_mapped(
 static void
 read_keys(struct reader_cef *cef, struct str extension, struct slot *slots)
 {
-	const struct intake_rules *rules = cef->base.set->rules;
+	struct cef_cursor cursor;
 	struct cef_key key;
 	struct str value;
 
-	while (cef_line_next(rules, &extension, &key, &value)) {
+	cef_line_open(&cursor, cef->base.set->rules, extension);
+	while (cef_line_next(&cursor, &key, &value)) {
 		if (key.label)
 			slots[key.slot].label = value;
 		else if (key.slot)
@@ -159,11 +168,26 @@ read_keys(struct reader_cef *cef, struct str extension, struct slot *slots)
 	}
 }
 
+static enum field
+label_means(struct meaning *last, struct str label)
+{
+	if (label.len == 0 || label.len > sizeof(last->label))
+		return FIELD_NONE;
+	if (label.len != last->len ||
+	    memcmp(label.ptr, last->label, label.len) != 0) {
+		memcpy(last->label, label.ptr, label.len);
+		last->len = label.len;
+		last->field = field_from_cef(label);
+	}
+	return last->field;
+}
+
 static void
 read_slots(struct reader_cef *cef, const struct slot *slots)
 {
 	for (size_t i = 1; i <= CEF_SLOTS; i++) {
-		enum field field = field_from_cef(slots[i].label);
+		enum field field =
+		    label_means(&cef->meanings[i], slots[i].label);
 
 		if (field != FIELD_NONE)
 			put_value(cef, field, slots[i].value, false);
@@ -177,11 +201,12 @@ static void
 read_parts(
     struct reader_cef *cef, struct str extension, const struct slot *slots)
 {
-	const struct intake_rules *rules = cef->base.set->rules;
+	struct cef_cursor cursor;
 	struct cef_key key;
 	struct str value;
 
-	while (cef_line_next(rules, &extension, &key, &value))
+	cef_line_open(&cursor, cef->base.set->rules, extension);
+	while (cef_line_next(&cursor, &key, &value))
 		put_mapped(cef, key.name, value, true);
 	for (size_t i = 1; i <= CEF_SLOTS; i++)
 		put_mapped(cef, slots[i].label, slots[i].value, true);

@@ -27,11 +27,18 @@ struct cef_key {
 };
 #define CEF_SLOTS 6
 
-/* Walks an extension: begin with *REST as the extension. VALUE is still
- * escaped. A value ends where a known key begins, or one of the RULES' --map.
- * What stands before the first key is passed over. */
-bool cef_line_next(const struct intake_rules *rules, struct str *rest,
-    struct cef_key *key, struct str *value);
+/* Walks an extension; what stands before its first key is passed over. A value
+ * ends where a known key begins, or one of the RULES' --map. */
+struct cef_cursor {
+	const struct intake_rules *rules;
+	struct str rest;    /* the value that comes next, and all behind it */
+	struct cef_key key; /* of that value; no name: none comes */
+};
+void cef_line_open(struct cef_cursor *cursor, const struct intake_rules *rules,
+    struct str extension);
+/* VALUE is still escaped. */
+bool cef_line_next(
+    struct cef_cursor *cursor, struct cef_key *key, struct str *value);
 /* VALUE without its escapes: borrowed where it has none, else in ARENA. */
 struct str cef_line_unescape(struct str value, struct arena *arena);
 
