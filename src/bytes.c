@@ -71,8 +71,17 @@ plain_json_masks(const char *p, struct bytes_json *masks)
 	masks->newline = plain_mask(p, '\n');
 }
 
+static void
+plain_csv_masks(const char *p, struct bytes_csv *masks)
+{
+	masks->quote = plain_mask(p, '"');
+	masks->comma = plain_mask(p, ',');
+	masks->end = plain_mask(p, '\n') | plain_mask(p, '\r');
+}
+
 static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
-    plain_find_json_special, plain_count, plain_search, plain_json_masks};
+    plain_find_json_special, plain_count, plain_search, plain_json_masks,
+    plain_csv_masks};
 
 #if defined(__x86_64__)
 static inline const struct bytes_way *
@@ -138,4 +147,10 @@ void
 bytes_json_masks(const char *p, struct bytes_json *masks)
 {
 	best()->json_masks(p, masks);
+}
+
+void
+bytes_csv_masks(const char *p, struct bytes_csv *masks)
+{
+	best()->csv_masks(p, masks);
 }

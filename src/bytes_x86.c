@@ -300,10 +300,37 @@ avx2_json_masks(const char *p, struct bytes_json *masks)
 	    equal32(low, '\n') | (uint64_t)equal32(high, '\n') << 32;
 }
 
+static void
+sse2_csv_masks(const char *p, struct bytes_csv *masks)
+{
+	*masks = (struct bytes_csv){0};
+	for (unsigned i = 0; i < 64; i += 16) {
+		__m128i bytes = load16(p + i);
+
+		masks->quote |= (uint64_t)equal16(bytes, '"') << i;
+		masks->comma |= (uint64_t)equal16(bytes, ',') << i;
+		masks->end |= (uint64_t)either16(bytes, '\n', '\r') << i;
+	}
+}
+
+AVX2 static void
+avx2_csv_masks(const char *p, struct bytes_csv *masks)
+{
+	__m256i low = load32(p);
+	__m256i high = load32(p + 32);
+
+	masks->quote = equal32(low, '"') | (uint64_t)equal32(high, '"') << 32;
+	masks->comma = equal32(low, ',') | (uint64_t)equal32(high, ',') << 32;
+	masks->end = either32(low, '\n', '\r') |
+	    (uint64_t)either32(high, '\n', '\r') << 32;
+}
+
 const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,
-    sse2_find_json_special, sse2_count, sse2_search, sse2_json_masks};
+    sse2_find_json_special, sse2_count, sse2_search, sse2_json_masks,
+    sse2_csv_masks};
 const struct bytes_way bytes_avx2 = {"AVX2", avx2_mask, avx2_find2,
-    avx2_find_json_special, avx2_count, avx2_search, avx2_json_masks};
+    avx2_find_json_special, avx2_count, avx2_search, avx2_json_masks,
+    avx2_csv_masks};
 
 #else
 

@@ -52,23 +52,22 @@ count_lines(struct str s)
  * end or a quote. The answer: the bytes that break this. Bits from the first of
  * them, or from the row's end on, mean nothing. */
 static uint64_t
-mark_quotes(struct csv_scan *s, uint64_t quotes, uint64_t valid,
-    uint64_t *commas, uint64_t *ends)
+mark_quotes(struct csv_scan *s, struct bytes_csv *marks, uint64_t valid)
 {
-	uint64_t inside = bytes_parity(quotes) ^ s->inside;
-	uint64_t opening = quotes & inside;
-	uint64_t closing = quotes & ~inside;
+	uint64_t inside = bytes_parity(marks->quote) ^ s->inside;
+	uint64_t opening = marks->quote & inside;
+	uint64_t closing = marks->quote & ~inside;
 	uint64_t may_open, must_part;
 
-	*commas &= ~inside;
-	*ends &= ~inside;
-	may_open = (*commas | closing) << 1 | s->opens;
+	marks->comma &= ~inside;
+	marks->end &= ~inside;
+	may_open = (marks->comma | closing) << 1 | s->opens;
 	must_part = (closing << 1 | s->closed) & valid;
 	s->inside = -(inside >> (STEP - 1));
-	s->opens = (*commas | closing) >> (STEP - 1);
+	s->opens = (marks->comma | closing) >> (STEP - 1);
 	s->closed = closing >> (STEP - 1);
 	return (opening & ~may_open) |
-	    (must_part & ~(*commas | *ends | quotes));
+	    (must_part & ~(marks->comma | marks->end | marks->quote));
 }
 
 static inline void
@@ -96,28 +95,27 @@ static inline bool
 step(struct csv_rows *rows, const char *p, uint64_t valid)
 {
 	struct csv_scan *s = &rows->scan;
-	uint64_t quotes = bytes_mask(p, '"');
-	uint64_t commas = bytes_mask(p, ',');
-	uint64_t ends = bytes_mask(p, '\n') | bytes_mask(p, '\r');
+	struct bytes_csv marks;
 	uint64_t bad = 0;
 	uint64_t first, below;
 
-	if (quotes | s->inside | s->closed)
-		bad = mark_quotes(s, quotes, valid, &commas, &ends);
+	bytes_csv_masks(p, &marks);
+	if (marks.quote | s->inside | s->closed)
+		bad = mark_quotes(s, &marks, valid);
 	else
-		s->opens = commas >> (STEP - 1);
-	first = (ends | bad) & -(ends | bad);
+		s->opens = marks.comma >> (STEP - 1);
+	first = (marks.end | bad) & -(marks.end | bad);
 	below = first - 1; /* all, when there is none */
-	s->quoted |= (quotes & below) != 0;
-	note_commas(rows, commas & below);
+	s->quoted |= (marks.quote & below) != 0;
+	note_commas(rows, marks.comma & below);
 	if (!first) {
 		s->at += STEP;
 		return false;
 	}
 	s->at += (size_t)__builtin_ctzll(first);
 	if (bad & first)
-		s->trouble =
-		    quotes & first ? TROUBLE_BARE_QUOTE : TROUBLE_AFTER_QUOTE;
+		s->trouble = marks.quote & first ? TROUBLE_BARE_QUOTE
+						 : TROUBLE_AFTER_QUOTE;
 	return true;
 }
 

@@ -33,6 +33,15 @@ struct bytes_json {
 /* P has 64 readable bytes. */
 void bytes_json_masks(const char *p, struct bytes_json *masks);
 
+/* What 64 bytes of CSV text hold. */
+struct bytes_csv {
+	uint64_t quote;
+	uint64_t comma;
+	uint64_t end; /* `\n`, `\r` */
+};
+/* P has 64 readable bytes. */
+void bytes_csv_masks(const char *p, struct bytes_csv *masks);
+
 /* Bit I of the answer is the parity of the bits 0 to I of MASK: of quotes it
  * makes the bytes inside strings, opening quotes included, closing ones not. */
 static inline uint64_t
@@ -56,6 +65,7 @@ struct bytes_way {
 	size_t (*count)(const char *p, const char *end, char c);
 	size_t (*search)(struct str hay, struct str needle, bool fold);
 	void (*json_masks)(const char *p, struct bytes_json *masks);
+	void (*csv_masks)(const char *p, struct bytes_csv *masks);
 };
 /* Way 0 is plain C; NULL behind the last one that this machine can do. The
  * last one is the one in use. */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "mtrack/buffer.h"
+#include "mtrack/bytes.h"
 #include "mtrack/csv_cell.h"
 #include "mtrack/csv_rows.h"
 #include "mtrack/reader.h"
@@ -452,6 +453,36 @@ agrees_with_libcsv_on_random_files(void **state)
 }
 
 static void
+every_way_of_looking_finds_the_same_marks(void **state)
+{
+	static const char signs[] = "\",\n\r\0ax";
+	uint64_t seed = 20261007;
+
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		struct bytes_csv is, right = {0, 0, 0};
+		const struct bytes_way *way;
+		char text[64];
+
+		for (unsigned i = 0; i < 64; i++) {
+			char c = signs[next_random(&seed) % 7];
+
+			text[i] = c;
+			right.quote |= (uint64_t)(c == '"') << i;
+			right.comma |= (uint64_t)(c == ',') << i;
+			right.end |= (uint64_t)(c == '\n' || c == '\r') << i;
+		}
+		bytes_csv_masks(text, &is);
+		assert_memory_equal(&is, &right, sizeof(is));
+		for (size_t i = 0; (way = bytes_way(i)); i++) {
+			way->csv_masks(text, &is);
+			if (memcmp(&is, &right, sizeof(is)))
+				fail_msg("%s", way->name);
+		}
+	}
+}
+
+static void
 put_many(struct buffer *out, char c, size_t count)
 {
 	buffer_reserve(out, count);
@@ -601,6 +632,7 @@ main(void)
 	    cmocka_unit_test(finds_rows_and_faults_in_windows_of_every_size),
 	    cmocka_unit_test(agrees_with_libcsv_on_every_example),
 	    cmocka_unit_test(agrees_with_libcsv_on_random_files),
+	    cmocka_unit_test(every_way_of_looking_finds_the_same_marks),
 	    cmocka_unit_test(a_quoted_cell_may_have_256_kib_and_no_more),
 	    cmocka_unit_test(a_row_may_have_16_mib_and_no_more),
 	    cmocka_unit_test(a_window_of_the_record_limit_is_always_enough),
