@@ -31,12 +31,12 @@ lose(struct walk *walk, const char *to)
 	if (p > walk->at)
 		walk->before = p[-1];
 	walk->lost += (uint64_t)(to - walk->at);
-	walk->at_start = to[-1] == '\n';
 	walk_to(walk, to);
+	walk->at_start = to[-1] == '\n';
 }
 
 void
-walk_break(struct walk *walk, bool framing, const struct fault *fault)
+walk_break_before(struct walk *walk, bool framing, const struct fault *fault)
 {
 	walk->mode = WALK_RESUME;
 	walk->fault = *fault;
@@ -44,6 +44,12 @@ walk_break(struct walk *walk, bool framing, const struct fault *fault)
 	walk->fault_framing = framing;
 	walk->lost = 0;
 	walk->before = '\0';
+}
+
+void
+walk_break(struct walk *walk, bool framing, const struct fault *fault)
+{
+	walk_break_before(walk, framing, fault);
 	lose(walk, walk->at + 1);
 }
 
@@ -53,8 +59,12 @@ close_fault(struct walk *walk, bool unfinished)
 {
 	struct fault told;
 
-	fault_set(&told, "%.180s; %llu byte%s passed over", walk->fault.what,
-	    (unsigned long long)walk->lost, walk->lost == 1 ? "" : "s");
+	if (walk->lost)
+		fault_set(&told, "%.180s; %llu byte%s passed over",
+		    walk->fault.what, (unsigned long long)walk->lost,
+		    walk->lost == 1 ? "" : "s");
+	else
+		told = walk->fault;
 	told.unfinished = unfinished;
 	walk->mode = WALK_READ;
 	walk->alone = false;
@@ -168,14 +178,13 @@ begin_line(struct walk *walk)
 	close_fault(walk, false);
 }
 
-/* The page that broke goes on with the record at at. */
+/* The page that broke goes on with the record at at. At depth 0 nobody knew
+ * that it was one. */
 static void
 begin_element(struct walk *walk)
 {
 	if (walk->depth && walk->levels[walk->depth - 1] == LEVEL_PAGE)
 		walk->depth--;
-	if (walk->depth == 0)
-		walk_push(walk, LEVEL_ARRAY);
 	walk->stray = true;
 	walk->behind = false;
 	close_fault(walk, false);
@@ -185,7 +194,8 @@ begin_element(struct walk *walk)
 static void
 lose_some(struct walk *walk)
 {
-	const char *next = bytes_find2(walk->at + 1, walk->end, '\n', '{');
+	const char *from = walk->at + (*walk->at == '{');
+	const char *next = bytes_find2(from, walk->end, '\n', '{');
 
 	if (next < walk->end && *next == '\n')
 		next++;

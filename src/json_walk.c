@@ -10,6 +10,7 @@ walk_along(struct walk *walk, const char *to)
 	if (to == walk->at)
 		return;
 	walk->at = to;
+	walk->at_start = false;
 	walk->fresh = false;
 	walk->unbroken = 0;
 	walk->too_few = 0;
@@ -38,6 +39,7 @@ walk_space(struct walk *walk)
 		}
 	}
 	if (at > walk->at) {
+		walk->at_start = at[-1] == '\n';
 		walk->at = at;
 		walk->unbroken = 0;
 		walk->too_few = 0;

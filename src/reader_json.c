@@ -361,6 +361,7 @@ pass_lines(struct walk *walk)
 		    !pass_over(walk, line))
 			break;
 		walk->at = end + 1;
+		walk->at_start = true;
 		walk->line++;
 		walk->unbroken = 0;
 		walk->too_few = 0;
@@ -393,9 +394,11 @@ read_top(struct walk *walk)
 	case '\xef':
 		if (walk_is_bom(walk, &sure)) {
 			bool fresh = walk->fresh;
+			bool at_start = walk->at_start;
 
 			walk_along(walk, walk->at + 3);
 			walk->fresh = fresh;
+			walk->at_start = at_start;
 			return STEP_ON;
 		}
 		return sure ? read_other(walk) : STEP_WAIT;
@@ -421,7 +424,7 @@ broken_page(struct walk *walk, const char *what)
 	struct fault fault;
 
 	fault_set(&fault, "bad JSON: %s in a page", what);
-	walk_break(walk, true, &fault);
+	walk_break_before(walk, true, &fault);
 	return STEP_ON;
 }
 
@@ -486,7 +489,7 @@ read_member(struct walk *walk)
 			return STEP_WAIT;
 		describe(walk, cursor.cut ? OBJECT_SHORT : OBJECT_BAD, walk->at,
 		    (size_t)(cursor.at - walk->at), &fault);
-		walk_break(walk, true, &fault);
+		walk_break_before(walk, true, &fault);
 		return STEP_ON;
 	}
 	walk_to(walk, cursor.at);
@@ -657,6 +660,7 @@ open_json(struct arena *arena, const struct reader_settings *set)
 	walk->prefilter = set->decode_all ? NULL : set->prefilter;
 	walk->hiding = json_hiding(walk->prefilter);
 	walk->fresh = true;
+	walk->at_start = true;
 	return &walk->reader;
 }
 

@@ -52,10 +52,11 @@ struct walk {
 
 	/* Between windows. */
 	enum walk_mode mode;
-	bool framed; /* one record a line (SPEC 1.6) */
-	bool fresh;  /* nothing but white space before at on its line */
-	bool alone;  /* a record filled its line so far; framed at its end */
-	bool stray;  /* closing brackets of a broken page may follow */
+	bool framed;   /* one record a line (SPEC 1.6) */
+	bool at_start; /* at is the first byte of a line */
+	bool fresh;    /* nothing but white space before at on its line */
+	bool alone;    /* a record filled its line so far; framed at its end */
+	bool stray;    /* closing brackets of a broken page may follow */
 	enum level levels[WALK_DEPTH];
 	unsigned depth;
 	bool behind; /* of an element or member: `,` or a bracket must follow */
@@ -66,7 +67,6 @@ struct walk {
 	bool fault_framing;
 	uint64_t lost; /* bytes since the fault's beginning */
 	char before;   /* the last byte before at that is no white space */
-	bool at_start; /* at is the first byte of a line */
 };
 
 /* Moves at to TO and counts the lines between. */
@@ -98,6 +98,10 @@ void walk_tell(
 /* The value at at is bad: what is lost from there on is counted, and told with
  * FAULT once a record is found again. */
 void walk_break(struct walk *walk, bool framing, const struct fault *fault);
+/* The same when something else should stand at at, which may itself begin a
+ * line that opens a record. */
+void walk_break_before(
+    struct walk *walk, bool framing, const struct fault *fault);
 /* One step of the search. */
 enum step walk_resume(struct walk *walk);
 

@@ -272,6 +272,12 @@ pages_go_on_behind_a_fault(void **state)
 		{"two bad records", LOGS "{x}," REC("1") ",{y}," REC("2") "]}", "1:1 1:2 ",
 		    "1 inner: bad JSON: a key is expected at byte 2 of the record; 4 bytes passed over\n"
 		    "1 inner: bad JSON: a key is expected at byte 2 of the record; 4 bytes passed over\n"},
+		{"a bracket too early", LOGS REC("1") ",]\n" REC("2") "\n]}\n" REC("3") "\n", "1:1 2:2 4:3 ",
+		    "2 framing: bad JSON: `,` or `}` is expected at byte 1 of the record\n"},
+		{"a comma for a line break", PRETTY("1") "," PRETTY("2") "\n" PRETTY("3") "\n", "1:1 7:2 14:3 ",
+		    "7 framing: JSON is cut short: it ends inside an object; 1 byte passed over\n"},
+		{"a record where a comma should be", LOGS REC("1") "\n" REC("2") "," REC("3") "]}", "1:1 2:2 2:3 ",
+		    "2 framing: bad JSON: `,` or `]` is expected in a page\n"},
 		{"too deep", "[[[[[[[[[[" REC("1") "]]]]]]]]]]\n" REC("2"), "1:1 2:2 ",
 		    "1 framing: bad JSON: arrays nested too deep in a page; 2 bytes passed over\n"},
 	};
@@ -516,11 +522,13 @@ static void
 damage(struct buffer *bytes, uint64_t *seed, size_t *from, size_t *to)
 {
 	static const char alphabet[] = "\"\\{}[]:,\n x0";
-	size_t at = next(seed) % bytes->len;
+	size_t at = bytes->len ? next(seed) % bytes->len : 0;
 	size_t count = 1 + next(seed) % 300;
 	char byte = alphabet[next(seed) % (sizeof(alphabet) - 1)];
 
-	*from = at;
+	*from = *to = at;
+	if (bytes->len == 0)
+		return;
 	switch (next(seed) % 4) {
 	case 0: /* one byte is another */
 		*to = at + 1;
