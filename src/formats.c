@@ -44,12 +44,13 @@ format_find(struct str name)
 }
 
 enum sniff
-format_sniff(struct str head, bool all, const struct reader_ops **ops)
+format_sniff(struct str head, bool all, const struct intake_rules *rules,
+    const struct reader_ops **ops)
 {
 	enum sniff best = SNIFF_NO;
 
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
-		enum sniff sniff = inputs[i]->sniff(head, all);
+		enum sniff sniff = inputs[i]->sniff(head, all, rules);
 
 		if (sniff == SNIFF_YES && best == SNIFF_NO) {
 			*ops = inputs[i];

@@ -357,12 +357,13 @@ close_cef(struct reader *reader)
 /* A CEF line of any vendor at the very begin, or one of ours soon: a log may
  * have been cut in the middle of a line. */
 static enum sniff
-sniff(struct str head, bool all)
+sniff(struct str head, bool all, const struct intake_rules *rules)
 {
 	struct str rest = str_take(head, SNIFF_BYTES);
 	struct str text;
 	bool first = true;
 
+	(void)rules; /* the header tells, not the keys */
 	while (str_split(&rest, '\n', &text)) {
 		struct cef_line line;
 		struct fault fault;

@@ -330,8 +330,8 @@ is_header(struct csv_header *header, const struct csv_row *row)
 	    __builtin_popcountll(fields) >= 3;
 }
 
-enum sniff
-reader_csv_sniff(struct str head, bool all, const struct intake_rules *rules)
+static enum sniff
+sniff(struct str head, bool all, const struct intake_rules *rules)
 {
 	struct arena arena, scratch;
 	struct csv_header header;
@@ -339,7 +339,7 @@ reader_csv_sniff(struct str head, bool all, const struct intake_rules *rules)
 	struct csv_row row;
 	struct fault fault;
 	size_t at = 0;
-	enum sniff sniff = SNIFF_NO;
+	enum sniff answer = SNIFF_NO;
 
 	arena_init(&arena);
 	arena_init(&scratch);
@@ -348,10 +348,10 @@ reader_csv_sniff(struct str head, bool all, const struct intake_rules *rules)
 	head = str_take(head, SNIFF_BYTES);
 	switch (csv_rows_next(&rows, head, all, &at, &row, &fault)) {
 	case CSV_SHORT:
-		sniff = all || head.len == SNIFF_BYTES ? SNIFF_NO : SNIFF_MORE;
+		answer = all || head.len == SNIFF_BYTES ? SNIFF_NO : SNIFF_MORE;
 		break;
 	case CSV_ROW:
-		sniff = is_header(&header, &row) ? SNIFF_YES : SNIFF_NO;
+		answer = is_header(&header, &row) ? SNIFF_YES : SNIFF_NO;
 		break;
 	case CSV_BAD:
 		break;
@@ -360,20 +360,12 @@ reader_csv_sniff(struct str head, bool all, const struct intake_rules *rules)
 	csv_header_destroy(&header);
 	arena_destroy(&arena);
 	arena_destroy(&scratch);
-	return sniff;
-}
-
-static enum sniff
-sniff_unmapped(struct str head, bool all)
-{
-	static const struct intake_rules none = {.map_count = 0};
-
-	return reader_csv_sniff(head, all, &none);
+	return answer;
 }
 
 const struct reader_ops reader_csv = {
     .name = "CSV",
-    .sniff = sniff_unmapped,
+    .sniff = sniff,
     .open = open_csv,
     .feed = feed,
     .between = between,

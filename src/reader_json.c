@@ -676,11 +676,10 @@ close_json(struct reader *reader)
 
 /* Whether a whole line has a record behind its first `{`. */
 static bool
-line_has_record(struct str line)
+line_has_record(struct str line, const struct intake_rules *rules)
 {
-	struct intake_rules rules = {0};
 	struct arena arena;
-	struct intake in = {.rules = &rules, .arena = &arena};
+	struct intake in = {.rules = rules, .arena = &arena};
 	struct fault fault;
 	size_t end;
 	bool has;
@@ -698,14 +697,14 @@ line_has_record(struct str line)
 
 /* A file of lines: syslog, or one whose first lines are damaged. */
 static enum sniff
-sniff_lines(struct str head, bool all)
+sniff_lines(struct str head, bool all, const struct intake_rules *rules)
 {
 	for (int i = 0; i < SNIFF_LINES && head.len; i++) {
 		size_t end = str_find_char(head, '\n');
 
 		if (end == SIZE_MAX && !all)
 			return SNIFF_MORE;
-		if (line_has_record(str_take(head, end)))
+		if (line_has_record(str_take(head, end), rules))
 			return SNIFF_YES;
 		head = str_drop(head, end == SIZE_MAX ? end : end + 1);
 	}
@@ -713,14 +712,14 @@ sniff_lines(struct str head, bool all)
 }
 
 static enum sniff
-sniff(struct str head, bool all)
+sniff(struct str head, bool all, const struct intake_rules *rules)
 {
 	struct str rest = head;
 
 	if (rest.len == 0)
 		return all ? SNIFF_NO : SNIFF_MORE;
 	if (rest.ptr[0] != '{' && rest.ptr[0] != '[')
-		return sniff_lines(head, all);
+		return sniff_lines(head, all, rules);
 	while (rest.len &&
 	    (rest.ptr[0] == '[' || ascii_is_space((unsigned char)rest.ptr[0])))
 		rest = str_drop(rest, 1);
@@ -729,14 +728,14 @@ sniff(struct str head, bool all)
 	if (rest.len && rest.ptr[0] == '{')
 		rest = str_drop(rest, 1);
 	else if (rest.len)
-		return sniff_lines(head, all);
+		return sniff_lines(head, all, rules);
 	while (rest.len && ascii_is_space((unsigned char)rest.ptr[0]))
 		rest = str_drop(rest, 1);
 	if (rest.len == 0)
 		return all ? SNIFF_NO : SNIFF_MORE;
 	if (rest.ptr[0] == '"' || rest.ptr[0] == '}')
 		return SNIFF_YES;
-	return sniff_lines(head, all);
+	return sniff_lines(head, all, rules);
 }
 
 const struct reader_ops reader_json = {

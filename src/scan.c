@@ -171,7 +171,7 @@ open_reader(struct scanner *scanner, bool last)
 
 	if (head.len == 0)
 		return last ? SNIFF_NO : SNIFF_MORE;
-	sniff = format_sniff(head, all, &ops);
+	sniff = format_sniff(head, all, scanner->set.rules, &ops);
 	if (sniff != SNIFF_YES)
 		return sniff;
 	scanner->reader = ops->open(&scanner->arena, &scanner->set);
@@ -221,7 +221,7 @@ settle_member(struct scanner *scanner, bool last, enum flow *flow)
 	if (!scanner->reader || head.len == 0)
 		sniff = last || !scanner->reader ? SNIFF_NO : SNIFF_MORE;
 	else
-		sniff = format_sniff(head, last, &ops);
+		sniff = format_sniff(head, last, scanner->set.rules, &ops);
 	if (sniff == SNIFF_MORE)
 		return false;
 	if (sniff == SNIFF_YES && ops != scanner->reader->ops) {

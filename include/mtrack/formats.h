@@ -22,7 +22,7 @@ const struct format_row *format_find(struct str name);
 /* The reader for a file that begins with HEAD (BOM and blank lines taken off).
  * SNIFF_MORE when more bytes could tell and ALL is false; *ops is set with
  * SNIFF_YES. */
-enum sniff format_sniff(
-    struct str head, bool all, const struct reader_ops **ops);
+enum sniff format_sniff(struct str head, bool all,
+    const struct intake_rules *rules, const struct reader_ops **ops);
 
 #endif

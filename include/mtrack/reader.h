@@ -69,8 +69,9 @@ enum sniff {
 struct reader_ops {
 	const char *name;
 	/* HEAD is the file's beginning, a BOM and blank lines taken off; ALL:
-	 * there are no more bytes. */
-	enum sniff (*sniff)(struct str head, bool all);
+	 * there are no more bytes. RULES: --map may name what else is known. */
+	enum sniff (*sniff)(
+	    struct str head, bool all, const struct intake_rules *rules);
 	/* Memory of its own comes from ARENA, which lives as long as the
 	 * reader; system resources are released by close. */
 	struct reader *(*open)(

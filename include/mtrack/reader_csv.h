@@ -7,8 +7,4 @@
 
 extern const struct reader_ops reader_csv;
 
-/* reader_csv.sniff where --map may have named the header's columns. */
-enum sniff reader_csv_sniff(
-    struct str head, bool all, const struct intake_rules *rules);
-
 #endif

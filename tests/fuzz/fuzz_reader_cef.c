@@ -4,6 +4,8 @@
 #include "../unit/reader_test.h"
 #include "mtrack/reader_cef.h"
 
+static const struct intake_rules no_rules;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
@@ -39,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	bytes = (struct str){(const char *)data + 1, size - 1};
-	reader_cef.sniff(bytes, true);
+	reader_cef.sniff(bytes, true, &no_rules);
 	check_pieces(bytes, 1u + data[0] % 80u);
 	buffer_puts(&headed,
 	    STR("CEF:0|Trend Micro|TMES|1|400101|TRACKING|4|rt=1790812800 "

@@ -4,6 +4,8 @@
 #include "../unit/reader_test.h"
 #include "mtrack/reader_csv.h"
 
+static const struct intake_rules no_rules;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
@@ -47,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	bytes = (struct str){(const char *)data + 1, size - 1};
-	reader_csv.sniff(bytes, true);
+	reader_csv.sniff(bytes, true, &no_rules);
 	check_pieces(bytes, 1u + data[0] % 80u, NULL);
 	/* And behind a header, so that rows are reached at once. */
 	buffer_puts(&headed, STR("genTime,sender,headerTo,attachments\n"));

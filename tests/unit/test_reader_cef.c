@@ -12,6 +12,8 @@
 
 #include "reader_test.h"
 
+static const struct intake_rules no_rules;
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const size_t chunks[] = {1, 2, 7, 37, 65536};
@@ -389,7 +391,8 @@ reads_every_fixture_alike_in_pieces_of_every_size(void **state)
 
 		snprintf(path, sizeof(path), TESTDATA "/%s.cef", names[i]);
 		file = reader_test_file(path);
-		assert_int_equal(reader_cef.sniff(file, false), SNIFF_YES);
+		assert_int_equal(
+		    reader_cef.sniff(file, false, &no_rules), SNIFF_YES);
 		whole.want_raw = run.want_raw = true;
 		reader_run(&whole, file, file.len);
 		assert_true(whole.records.len > 0);
@@ -428,8 +431,8 @@ knows_a_cef_line_when_it_sees_one(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(sniffs); i++)
-		if (reader_cef.sniff(str_from(sniffs[i].head), sniffs[i].all) !=
-		    sniffs[i].sniff)
+		if (reader_cef.sniff(str_from(sniffs[i].head), sniffs[i].all,
+			&no_rules) != sniffs[i].sniff)
 			fail_msg("%s", sniffs[i].head);
 }
 

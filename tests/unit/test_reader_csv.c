@@ -11,6 +11,8 @@
 
 #include "reader_test.h"
 
+static const struct intake_rules no_rules;
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const size_t chunks[] = {1, 2, 7, 37, 65536};
@@ -637,13 +639,13 @@ knows_a_header_when_it_sees_one(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(sniffs); i++)
-		if (reader_csv.sniff(str_from(sniffs[i].head), sniffs[i].all) !=
-		    sniffs[i].sniff)
+		if (reader_csv.sniff(str_from(sniffs[i].head), sniffs[i].all,
+			&no_rules) != sniffs[i].sniff)
 			fail_msg("%s", sniffs[i].head);
 	assert_int_equal(
-	    reader_csv.sniff(STR("zeit,von wem\n"), true), SNIFF_NO);
+	    reader_csv.sniff(STR("zeit,von wem\n"), true, &no_rules), SNIFF_NO);
 	assert_int_equal(
-	    reader_csv_sniff(STR("zeit,von wem\n"), true, &rules), SNIFF_YES);
+	    reader_csv.sniff(STR("zeit,von wem\n"), true, &rules), SNIFF_YES);
 }
 
 int

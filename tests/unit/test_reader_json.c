@@ -11,6 +11,8 @@
 #include "mtrack/reader_json.h"
 #include "reader_test.h"
 
+static const struct intake_rules no_rules;
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const size_t chunks[] = {1, 2, 7, 37, 65536};
@@ -1011,8 +1013,8 @@ knows_json_by_its_beginning(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct str head = str_from(rows[i].head);
 
-		if (reader_json.sniff(head, false) != rows[i].part ||
-		    reader_json.sniff(head, true) != rows[i].all)
+		if (reader_json.sniff(head, false, &no_rules) != rows[i].part ||
+		    reader_json.sniff(head, true, &no_rules) != rows[i].all)
 			fail_msg("'%s'", rows[i].head);
 	}
 }
