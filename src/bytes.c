@@ -126,7 +126,7 @@ bytes_find2(const char *p, const char *end, char a, char b)
 }
 
 const char *
-bytes_find_json_special(const char *p, const char *end)
+bytes_find_json_far(const char *p, const char *end)
 {
 	return best()->find_json_special(p, end);
 }

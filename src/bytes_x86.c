@@ -31,16 +31,6 @@ either16(__m128i bytes, char a, char b)
 		_mm_cmpeq_epi8(bytes, _mm_set1_epi8(b))));
 }
 
-static inline uint32_t
-special16(__m128i bytes)
-{
-	__m128i control =
-	    _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-
-	return (uint32_t)_mm_movemask_epi8(control) |
-	    either16(bytes, '"', '\\');
-}
-
 AVX2 static inline __m256i
 load32(const char *p)
 {
@@ -118,7 +108,7 @@ static const char *
 sse2_find_json_special(const char *p, const char *end)
 {
 	for (; end - p >= 16; p += 16) {
-		uint32_t found = special16(load16(p));
+		uint32_t found = bytes_json_special16(p);
 
 		if (found)
 			return p + __builtin_ctz(found);
@@ -196,20 +186,27 @@ confirm(const char *p, uint32_t found, struct str needle, bool fold)
 	return NULL;
 }
 
-/* Both searches look for the needle's first and last byte, the right distance
- * apart, at 16 or 32 places at once:
+/* Both searches look for the needle's first, middle and last byte, the right
+ * distances apart, at 16 or 32 places at once:
  *
- *     hay   . . . i . . . . n v . . .
- *                 ^ p       ^ p + last
- */
+ *     hay   . . . i . . . v . . . n v . . .
+ *                 ^ p     ^ p + half
+ *                               ^ p + last
+ *
+ * A letter is looked for in both cases by setting the bit that tells them
+ * apart. Names and domains are full of the same letters: two bytes alone would
+ * stop at many places where the needle does not stand. */
 static size_t
 sse2_search(struct str hay, struct str needle, bool fold)
 {
 	size_t last = needle.len - 1;
+	size_t half = needle.len / 2;
 	size_t places = hay.len - last;
 	__m128i head = _mm_set1_epi8(needle.ptr[0]);
+	__m128i body = _mm_set1_epi8(needle.ptr[half]);
 	__m128i tail = _mm_set1_epi8(needle.ptr[last]);
 	__m128i head_case = _mm_set1_epi8(case_bit(needle.ptr[0], fold));
+	__m128i body_case = _mm_set1_epi8(case_bit(needle.ptr[half], fold));
 	__m128i tail_case = _mm_set1_epi8(case_bit(needle.ptr[last], fold));
 	size_t i = 0;
 
@@ -221,9 +218,14 @@ sse2_search(struct str hay, struct str needle, bool fold)
 		    _mm_cmpeq_epi8(_mm_or_si128(load16(p), head_case), head),
 		    _mm_cmpeq_epi8(
 			_mm_or_si128(load16(p + last), tail_case), tail));
-		uint32_t found = (uint32_t)_mm_movemask_epi8(match);
-		const char *at = found ? confirm(p, found, needle, fold) : NULL;
+		uint32_t found;
+		const char *at;
 
+		match = _mm_and_si128(match,
+		    _mm_cmpeq_epi8(
+			_mm_or_si128(load16(p + half), body_case), body));
+		found = (uint32_t)_mm_movemask_epi8(match);
+		at = found ? confirm(p, found, needle, fold) : NULL;
 		if (at)
 			return (size_t)(at - hay.ptr);
 	}
@@ -237,10 +239,13 @@ AVX2 static size_t
 avx2_search(struct str hay, struct str needle, bool fold)
 {
 	size_t last = needle.len - 1;
+	size_t half = needle.len / 2;
 	size_t places = hay.len - last;
 	__m256i head = _mm256_set1_epi8(needle.ptr[0]);
+	__m256i body = _mm256_set1_epi8(needle.ptr[half]);
 	__m256i tail = _mm256_set1_epi8(needle.ptr[last]);
 	__m256i head_case = _mm256_set1_epi8(case_bit(needle.ptr[0], fold));
+	__m256i body_case = _mm256_set1_epi8(case_bit(needle.ptr[half], fold));
 	__m256i tail_case = _mm256_set1_epi8(case_bit(needle.ptr[last], fold));
 	size_t i = 0;
 
@@ -248,17 +253,22 @@ avx2_search(struct str hay, struct str needle, bool fold)
 		return sse2_search(hay, needle, fold);
 	while (i < places) {
 		const char *p;
+		__m256i match;
 		uint32_t found;
 
 		/* The last step goes back over places that were refused. */
 		if (places - i < 32)
 			i = places - 32;
 		p = hay.ptr + i;
-		found = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(
+		match = _mm256_and_si256(
 		    _mm256_cmpeq_epi8(
 			_mm256_or_si256(load32(p), head_case), head),
 		    _mm256_cmpeq_epi8(
-			_mm256_or_si256(load32(p + last), tail_case), tail)));
+			_mm256_or_si256(load32(p + last), tail_case), tail));
+		match = _mm256_and_si256(match,
+		    _mm256_cmpeq_epi8(
+			_mm256_or_si256(load32(p + half), body_case), body));
+		found = (uint32_t)_mm256_movemask_epi8(match);
 		if (found) {
 			const char *at = confirm(p, found, needle, fold);
 

@@ -90,67 +90,51 @@ field_find(struct str name)
 }
 
 /* Length and first letter tell all JSON keys apart, so that one comparison
- * settles a key: this is asked for every member of every decoded record. A
- * test holds the rows against it. */
+ * settles a key: this is asked for every member of every decoded record. The
+ * names stand here again for the compiler, which then compares words; a test
+ * holds the rows against them. */
 #define SHAPE(length, first) ((length) << 8 | (unsigned char)(first))
-
-static enum field
-guess(struct str key)
-{
-	/* clang-format off */
-	switch (SHAPE(key.len, key.ptr[0])) {
-	case SHAPE(4, 's'): return FIELD_SIZE;
-	case SHAPE(4, 't'): return FIELD_TYPE;
-	case SHAPE(6, 'a'): return FIELD_ACTION;
-	case SHAPE(6, 'm'): return FIELD_MAIL_ID;
-	case SHAPE(6, 'r'): return FIELD_REASON;
-	case SHAPE(6, 's'): return FIELD_SENDER;
-	case SHAPE(7, 'd'): return FIELD_DETAILS;
-	case SHAPE(7, 'g'): return FIELD_GEN_TIME;
-	case SHAPE(7, 'l'): return FIELD_TYPE;
-	case SHAPE(7, 's'): return FIELD_SUBJECT;
-	case SHAPE(7, 't'): return FIELD_TLS_INFO;
-	case SHAPE(8, 'h'): return FIELD_HEADER_TO;
-	case SHAPE(8, 's'): return FIELD_SENDER_IP;
-	case SHAPE(9, 'd'): return FIELD_DIRECTION;
-	case SHAPE(9, 'm'): return FIELD_MESSAGE_ID;
-	case SHAPE(9, 'r'): return FIELD_RECIPIENT;
-	case SHAPE(9, 't'): return FIELD_TIMESTAMP;
-	case SHAPE(10, 'h'): return FIELD_HEADER_FROM;
-	case SHAPE(11, 'a'): return FIELD_ATTACHMENTS;
-	case SHAPE(11, 'd'): return FIELD_DELIVERED_TO;
-	case SHAPE(11, 'u'): return FIELD_UPSTREAM_TLS;
-	case SHAPE(12, 'd'): return FIELD_DELIVERY_TIME;
-	case SHAPE(12, 'e'): return FIELD_EMBEDDED_URLS;
-	case SHAPE(12, 'r'): return FIELD_REPORTED_RISK;
-	case SHAPE(13, 'd'): return FIELD_DOWNSTREAM_TLS;
-	case SHAPE(14, 'd'): return FIELD_DOWNSTREAM_DANE;
-	default: return FIELD_NONE;
-	}
-	/* clang-format on */
-}
-
-static bool
-is_text(struct str s, const char *text)
-{
-	return !memcmp(s.ptr, text, s.len) && text[s.len] == '\0';
-}
+#define KEY(first, name, field)                                                \
+	case SHAPE(sizeof(name) - 1, first):                                   \
+		return memcmp(key.ptr, name, sizeof(name) - 1) ? FIELD_NONE    \
+							       : field
 
 enum field
 field_from_json(struct str key)
 {
-	enum field field;
-
 	if (key.len == 0)
 		return FIELD_NONE;
-	field = guess(key);
-	if (field == FIELD_NONE)
-		return FIELD_NONE;
-	/* Lengths agree with the name or, for `logType`, with its other key,
-	 * so no comparison reads beyond a literal. */
-	if (strlen(rows[field].name) == key.len)
-		return is_text(key, rows[field].name) ? field : FIELD_NONE;
-	return is_text(key, rows[field].keys[0]) ? field : FIELD_NONE;
+	/* clang-format off */
+	switch (SHAPE(key.len, key.ptr[0])) {
+	KEY('s', "size", FIELD_SIZE);
+	KEY('t', "type", FIELD_TYPE);
+	KEY('a', "action", FIELD_ACTION);
+	KEY('m', "mailID", FIELD_MAIL_ID);
+	KEY('r', "reason", FIELD_REASON);
+	KEY('s', "sender", FIELD_SENDER);
+	KEY('d', "details", FIELD_DETAILS);
+	KEY('g', "genTime", FIELD_GEN_TIME);
+	KEY('l', "logType", FIELD_TYPE);
+	KEY('s', "subject", FIELD_SUBJECT);
+	KEY('t', "tlsInfo", FIELD_TLS_INFO);
+	KEY('h', "headerTo", FIELD_HEADER_TO);
+	KEY('s', "senderIP", FIELD_SENDER_IP);
+	KEY('d', "direction", FIELD_DIRECTION);
+	KEY('m', "messageID", FIELD_MESSAGE_ID);
+	KEY('r', "recipient", FIELD_RECIPIENT);
+	KEY('t', "timestamp", FIELD_TIMESTAMP);
+	KEY('h', "headerFrom", FIELD_HEADER_FROM);
+	KEY('a', "attachments", FIELD_ATTACHMENTS);
+	KEY('d', "deliveredTo", FIELD_DELIVERED_TO);
+	KEY('u', "upstreamTLS", FIELD_UPSTREAM_TLS);
+	KEY('d', "deliveryTime", FIELD_DELIVERY_TIME);
+	KEY('e', "embeddedUrls", FIELD_EMBEDDED_URLS);
+	KEY('r', "reportedRisk", FIELD_REPORTED_RISK);
+	KEY('d', "downstreamTLS", FIELD_DOWNSTREAM_TLS);
+	KEY('d', "downstreamDANE", FIELD_DOWNSTREAM_DANE);
+	default: return FIELD_NONE;
+	}
+	/* clang-format on */
 }
 
 /* What a column name is compared without (SPEC 1.3). */

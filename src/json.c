@@ -363,8 +363,34 @@ skip_comma(struct scan *scan, bool *first, bool object, bool *over)
 	return scan->at == scan->end ? cut(scan, inside(object)) : JSON_WHOLE;
 }
 
-bool
-json_key(
+/* `,"key":` without white space and escapes, and something behind it, as
+ * programs write it: most members. */
+static inline bool
+take_plain_key(struct json_cursor *cursor, struct json_value *key)
+{
+	const char *at = cursor->at;
+	const char *quote;
+
+	if (cursor->end - at < 2)
+		return false;
+	if (!cursor->first && *at++ != ',')
+		return false;
+	if (*at++ != '"')
+		return false;
+	quote = bytes_find_json_special(at, cursor->end);
+	if (cursor->end - quote < 3 || quote[0] != '"' || quote[1] != ':' ||
+	    (unsigned char)quote[2] <= ' ')
+		return false;
+	key->kind = JSON_STRING;
+	key->escaped = false;
+	key->text = (struct str){at, (size_t)(quote - at)};
+	cursor->at = quote + 2;
+	cursor->first = false;
+	return true;
+}
+
+static bool
+take_key(
     struct json_cursor *cursor, struct json_value *key, struct fault *fault)
 {
 	struct scan scan = {cursor->at, cursor->end, fault};
@@ -397,6 +423,13 @@ json_key(
 }
 
 bool
+json_key(
+    struct json_cursor *cursor, struct json_value *key, struct fault *fault)
+{
+	return take_plain_key(cursor, key) || take_key(cursor, key, fault);
+}
+
+bool
 json_element(struct json_cursor *cursor, struct fault *fault)
 {
 	struct scan scan = {cursor->at, cursor->end, fault};
@@ -425,8 +458,8 @@ kind_of(char c)
 	}
 }
 
-bool
-json_value(
+static bool
+take_value(
     struct json_cursor *cursor, struct json_value *value, struct fault *fault)
 {
 	struct scan scan = {cursor->at, cursor->end, fault};
@@ -447,6 +480,25 @@ json_value(
 	    value->kind >= JSON_ARRAY ? skip_nested(&scan) : skip_scalar(&scan);
 	value->text = (struct str){start, (size_t)(scan.at - start)};
 	return settle(cursor, &scan, end);
+}
+
+bool
+json_value(
+    struct json_cursor *cursor, struct json_value *value, struct fault *fault)
+{
+	const char *start = cursor->at + 1;
+	const char *quote;
+
+	if (*cursor->at != '"')
+		return take_value(cursor, value, fault);
+	quote = bytes_find_json_special(start, cursor->end);
+	if (quote == cursor->end || *quote != '"')
+		return take_value(cursor, value, fault);
+	value->kind = JSON_STRING;
+	value->escaped = false;
+	value->text = (struct str){start, (size_t)(quote - start)};
+	cursor->at = quote + 1;
+	return true;
 }
 
 bool

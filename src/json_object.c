@@ -53,7 +53,8 @@ json_object_read(struct intake *in, fieldset needs, struct str text,
 	json_open(&cursor, str_drop(text, 1));
 	fault->what[0] = '\0';
 	while (json_key(&cursor, &key, fault)) {
-		struct str name = json_text(in->arena, &key);
+		struct str name =
+		    key.escaped ? json_text(in->arena, &key) : key.text;
 
 		if (*cursor.at == '[' && str_eq(name, STR("logs"))) {
 			*end = (size_t)(cursor.at + 1 - text.ptr);
@@ -74,11 +75,11 @@ json_object_read(struct intake *in, fieldset needs, struct str text,
 /* ---- to its end ---- */
 
 /* A place in an object, between two blocks of 64 bytes. */
-struct span {
+struct place {
 	uint64_t string;  /* all ones when the block begins inside a string */
 	uint64_t escaped; /* 1 when its first byte is escaped */
 	size_t depth;
-	bool certain;
+	struct json_span *span;
 };
 
 /* The bytes behind an odd run of backslashes. Additions carry from a run's
@@ -103,45 +104,58 @@ escaped_bytes(uint64_t backslash, uint64_t *carry)
 	return (even ^ even_runs << 1) & follows;
 }
 
-/* Walks the braces outside strings of one block; the bit of the closing one,
- * or 64. LIVE has a bit for each byte of the block that counts. */
-static unsigned
-walk_block(struct span *span, const struct bytes_json *block, uint64_t live)
+/* Where the closing brace stands among BRACES, or 64. */
+static inline unsigned
+find_close(struct place *place, uint64_t braces, uint64_t open)
 {
-	uint64_t quotes = block->quote &
-	    ~escaped_bytes(block->backslash, &span->escaped) & live;
-	uint64_t string = bytes_parity(quotes) ^ span->string;
-	uint64_t braces = (block->open | block->close) & ~string & live;
-	uint64_t odd = (block->open | block->newline) & string & live;
-
 	for (; braces; braces &= braces - 1) {
 		unsigned bit = (unsigned)__builtin_ctzll(braces);
 
-		if (block->open >> bit & 1) {
-			span->depth++;
-		} else if (--span->depth == 0) {
-			if (odd & (((uint64_t)1 << bit) - 1))
-				span->certain = false;
+		if (open >> bit & 1)
+			place->depth++;
+		else if (--place->depth == 0)
 			return bit;
-		}
 	}
-	if (odd)
-		span->certain = false;
-	span->string = (uint64_t)0 - (string >> 63);
 	return 64;
 }
 
-bool
-json_object_span(struct str text, size_t *end, bool *certain)
+/* Walks one block; the bit of the object's closing brace, or 64. LIVE has a
+ * bit for each byte of the block that counts. */
+static inline unsigned
+walk_block(struct place *place, const struct bytes_json *block, uint64_t live)
 {
-	struct span span = {.certain = true};
+	struct json_span *span = place->span;
+	uint64_t quotes = block->quote &
+	    ~escaped_bytes(block->backslash, &place->escaped) & live;
+	uint64_t string = bytes_parity(quotes) ^ place->string;
+	unsigned bit = find_close(
+	    place, (block->open | block->close) & ~string & live, block->open);
+
+	if (bit < 64)
+		live &= ((uint64_t)2 << bit) - 1;
+	if ((block->open | block->newline) & string & live)
+		span->certain = false;
+	if (block->backslash & live)
+		span->escapes = true;
+	if (block->newline & live)
+		span->lines +=
+		    (size_t)__builtin_popcountll(block->newline & live);
+	place->string = (uint64_t)0 - (string >> 63);
+	return bit;
+}
+
+bool
+json_object_span(struct str text, struct json_span *span)
+{
+	struct place place = {.span = span};
 	struct bytes_json block;
 	unsigned bit = 64;
 	size_t at = 0;
 
+	*span = (struct json_span){.certain = true};
 	for (; bit == 64 && text.len - at >= 64; at += 64) {
 		bytes_json_masks(text.ptr + at, &block);
-		bit = walk_block(&span, &block, ~(uint64_t)0);
+		bit = walk_block(&place, &block, ~(uint64_t)0);
 	}
 	if (bit < 64) {
 		at -= 64;
@@ -151,10 +165,9 @@ json_object_span(struct str text, size_t *end, bool *certain)
 		memcpy(rest, text.ptr + at, text.len - at);
 		bytes_json_masks(rest, &block);
 		bit = walk_block(
-		    &span, &block, ((uint64_t)1 << (text.len - at)) - 1);
+		    &place, &block, ((uint64_t)1 << (text.len - at)) - 1);
 	}
-	*end = at + bit + 1;
-	*certain = span.certain;
+	span->end = at + bit + 1;
 	return bit < 64;
 }
 
@@ -189,13 +202,8 @@ json_hiding(const struct prefilter *filter)
 bool
 json_may_hide(struct json_hiding hiding, struct str raw)
 {
-	size_t first = str_find_char(raw, '\\');
-
-	if (first == SIZE_MAX)
-		return false;
-	if (hiding.simple || hiding.unicode)
-		return true;
-	return str_find(str_drop(raw, first), STR("\\u00")) != SIZE_MAX;
+	return hiding.simple || hiding.unicode ||
+	    bytes_search(raw, STR("\\u00"), false) != SIZE_MAX;
 }
 
 /* ---- raw ---- */

@@ -86,17 +86,18 @@ emit(struct walk *walk, const char *start, const char *end, struct str raw)
 	}
 }
 
-/* Whether the record RAW cannot match, which is counted. */
+/* Whether the record RAW cannot match, which is counted. ESCAPES: it has a
+ * backslash. */
 static inline bool
-pass_over(struct walk *walk, struct str raw)
+pass_over(struct walk *walk, struct str raw, bool escapes)
 {
-	const struct reader_settings *set = walk->reader.set;
+	struct tally *tally = walk->reader.set->tally;
 
 	if (prefilter_pass(walk->prefilter, raw) ||
-	    json_may_hide(walk->hiding, raw))
+	    (escapes && json_may_hide(walk->hiding, raw)))
 		return false;
-	set->tally->records++;
-	set->tally->passed_over++;
+	tally->records++;
+	tally->passed_over++;
 	return true;
 }
 
@@ -358,7 +359,8 @@ pass_lines(struct walk *walk)
 		if (line.len && line.ptr[line.len - 1] == '\r')
 			line.len--;
 		if (line.len == 0 || !is_record_line(line) ||
-		    !pass_over(walk, line))
+		    !pass_over(
+			walk, line, str_find_char(line, '\\') != SIZE_MAX))
 			break;
 		walk->at = end + 1;
 		walk->at_start = true;
@@ -508,15 +510,14 @@ static bool
 pass_element(struct walk *walk)
 {
 	struct str text = walk_value(walk);
-	bool certain;
-	size_t size;
+	struct json_span span;
 
-	if (!walk->prefilter || !json_object_span(text, &size, &certain) ||
-	    !certain)
+	if (!walk->prefilter || !json_object_span(text, &span) ||
+	    !span.certain ||
+	    !pass_over(walk, str_take(text, span.end), span.escapes))
 		return false;
-	if (!pass_over(walk, str_take(text, size)))
-		return false;
-	walk_to(walk, text.ptr + size);
+	walk->line += span.lines;
+	walk_along(walk, text.ptr + span.end);
 	walk->behind = true;
 	return true;
 }

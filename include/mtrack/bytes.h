@@ -8,6 +8,10 @@
 
 #include "mtrack/str.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* Bit I of the answer says that byte I of the 64 at P is C. P may be any
  * address with 64 readable bytes. */
 uint64_t bytes_mask(const char *p, char c);
@@ -15,7 +19,10 @@ uint64_t bytes_mask(const char *p, char c);
 const char *bytes_find2(const char *p, const char *end, char a, char b);
 /* The first byte that JSON text may not hold bare inside a string: `"`, `\`,
  * or a control character below 0x20 (or END). */
-const char *bytes_find_json_special(const char *p, const char *end);
+static inline const char *bytes_find_json_special(
+    const char *p, const char *end);
+/* The same for strings that are mostly long. */
+const char *bytes_find_json_far(const char *p, const char *end);
 /* How many bytes of [P, END) are C. */
 size_t bytes_count(const char *p, const char *end, char c);
 /* Where NEEDLE (lower case when FOLD, not empty) first stands in HAY, ASCII
@@ -74,5 +81,37 @@ const struct bytes_way *bytes_way(size_t number);
 extern const struct bytes_way bytes_sse2;
 extern const struct bytes_way bytes_avx2;
 #endif
+
+#if defined(__SSE2__)
+static inline uint32_t
+bytes_json_special16(const char *p)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+	__m128i escape = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+	__m128i control =
+	    _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+
+	return (uint32_t)_mm_movemask_epi8(
+	    _mm_or_si128(control, _mm_or_si128(quote, escape)));
+}
+#endif
+
+/* Most strings of a log end within 32 bytes: these are worth no call. */
+static inline const char *
+bytes_find_json_special(const char *p, const char *end)
+{
+#if defined(__SSE2__)
+	if (end - p >= 32) {
+		uint32_t found = bytes_json_special16(p) |
+		    bytes_json_special16(p + 16) << 16;
+
+		if (found)
+			return p + __builtin_ctz(found);
+		p += 32;
+	}
+#endif
+	return bytes_find_json_far(p, end);
+}
 
 #endif

@@ -18,12 +18,19 @@ enum object_end {
 enum object_end json_object_read(struct intake *in, fieldset needs,
     struct str text, size_t *end, struct fault *fault);
 
+struct json_span {
+	size_t end;   /* bytes from the object's `{` to behind its `}` */
+	size_t lines; /* line breaks among them */
+	bool escapes; /* there is a backslash among them */
+	/* Even if its JSON is bad, no record that begins inside it reaches
+	 * beyond its end, because none of its strings holds a `{` or a line
+	 * break: whoever looks for a record inside it need not look further. */
+	bool certain;
+};
+
 /* Where the object at the start of TEXT ends if its JSON is good, found by
- * quotes and braces alone; false when that is not within TEXT. CERTAIN: even
- * if its JSON is bad, no record that begins inside it reaches beyond *end,
- * because none of its strings holds a `{` or a line break: whoever looks for
- * a record inside it need not look further. */
-bool json_object_span(struct str text, size_t *end, bool *certain);
+ * quotes and braces alone; false when that is not within TEXT. */
+bool json_object_span(struct str text, struct json_span *span);
 
 /* Whether a prefilter's literals may stand in JSON text as escapes:
  * `\u00XX`, and `\"`, `\\`, `\/` for these three characters. */
@@ -32,7 +39,7 @@ struct json_hiding {
 	bool unicode; /* a literal has a byte above 0x7f */
 };
 struct json_hiding json_hiding(const struct prefilter *filter);
-/* Whether RAW (JSON text) has escapes that may hide a literal. */
+/* Whether RAW, JSON text with a backslash in it, may hide a literal. */
 bool json_may_hide(struct json_hiding hiding, struct str raw);
 
 /* RAW on one line: as it is, or a copy in ARENA without the line breaks
