@@ -24,51 +24,104 @@ put_mapped(struct intake *in, struct str key, const struct json_value *value)
 			intake_json(in, rules->maps[i].field, value, true);
 }
 
+/* NAME is read only where FIELD is none. */
 static void
-put_member(struct intake *in, fieldset needs, struct str key,
+put_member(struct intake *in, fieldset needs, enum field field, struct str name,
     const struct json_value *value)
 {
-	enum field field = field_from_json(key);
-
 	if (in->rules->map_count)
-		put_mapped(in, key, value);
+		put_mapped(in, name, value);
 	if (field == FIELD_NONE) {
-		if (is_policy(key))
+		if (is_policy(name))
 			in->policy = json_text(in->arena, value).len != 0;
 	} else if (needs & FIELD_BIT(field)) {
 		intake_json(in, field, value, false);
 	}
 }
 
-enum object_end
-json_object_read(struct intake *in, fieldset needs, struct str text,
-    size_t *end, struct fault *fault)
-{
+/* Where the reading of an object stands. */
+struct walk {
 	struct json_cursor cursor;
+	struct json_trail *trail;     /* NULL: every key is looked at */
+	const struct json_step *step; /* NULL: off the trail */
+	enum field field;             /* of the key read last */
+	struct str name;              /* its text; empty on the trail */
+};
+
+/* Whether a key's name matters though it is no field's. */
+static bool
+is_telling(struct str name)
+{
+	return is_policy(name) || str_eq(name, STR("logs"));
+}
+
+/* The key by JSON's grammar; learnt, unless it is to be looked at each time. */
+static bool
+read_key(struct walk *walk, struct intake *in, struct fault *fault)
+{
+	const char *glue = walk->cursor.at;
 	struct json_value key;
+
+	if (!json_key(&walk->cursor, &key, fault))
+		return false;
+	walk->name = key.escaped ? json_text(in->arena, &key) : key.text;
+	walk->field = field_from_json(walk->name);
+	if (walk->step)
+		walk->step = is_telling(walk->name)
+		    ? NULL
+		    : json_trail_learn(walk->trail, walk->step,
+			  (struct str){glue, (size_t)(walk->cursor.at - glue)},
+			  walk->field);
+	return true;
+}
+
+/* The next key; false at the closing brace or a fault. */
+static bool
+next_key(struct walk *walk, struct intake *in, struct fault *fault)
+{
+	const struct json_step *next = NULL;
+
+	if (walk->step)
+		next = json_trail_next(
+		    walk->trail, walk->step, walk->cursor.at, walk->cursor.end);
+	if (!next)
+		return read_key(walk, in, fault);
+	walk->step = next;
+	walk->cursor.at += json_step_length(next);
+	walk->cursor.first = false;
+	walk->field = json_step_field(next);
+	walk->name = STR_NONE;
+	return true;
+}
+
+enum object_end
+json_object_read(struct intake *in, struct json_trail *trail, fieldset needs,
+    struct str text, size_t *end, struct fault *fault)
+{
+	struct walk walk = {.trail = trail};
 	struct json_value value;
 	enum object_end result;
 
 	intake_begin(in);
-	json_open(&cursor, str_drop(text, 1));
+	if (trail)
+		walk.step = json_trail_start(trail);
+	json_open(&walk.cursor, str_drop(text, 1));
 	fault->what[0] = '\0';
-	while (json_key(&cursor, &key, fault)) {
-		struct str name =
-		    key.escaped ? json_text(in->arena, &key) : key.text;
-
-		if (*cursor.at == '[' && str_eq(name, STR("logs"))) {
-			*end = (size_t)(cursor.at + 1 - text.ptr);
+	while (next_key(&walk, in, fault)) {
+		if (walk.field == FIELD_NONE && *walk.cursor.at == '[' &&
+		    str_eq(walk.name, STR("logs"))) {
+			*end = (size_t)(walk.cursor.at + 1 - text.ptr);
 			return OBJECT_PAGE;
 		}
-		if (!json_value(&cursor, &value, fault))
+		if (!json_value(&walk.cursor, &value, fault))
 			break;
-		put_member(in, needs, name, &value);
+		put_member(in, needs, walk.field, walk.name, &value);
 	}
-	if (cursor.cut)
+	if (walk.cursor.cut)
 		result = OBJECT_SHORT;
 	else
 		result = fault->what[0] ? OBJECT_BAD : OBJECT_WHOLE;
-	*end = (size_t)(cursor.at - text.ptr);
+	*end = (size_t)(walk.cursor.at - text.ptr);
 	return result;
 }
 

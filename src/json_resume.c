@@ -79,8 +79,8 @@ try_object(struct walk *walk, bool page_too)
 
 	if (walk_must_wait(walk))
 		return FOUND_LATER;
-	switch (json_object_read(
-	    &walk->intake, walk->needs, walk_value(walk), &end, &fault)) {
+	switch (json_object_read(&walk->intake, walk->trail, walk->needs,
+	    walk_value(walk), &end, &fault)) {
 	case OBJECT_WHOLE:
 		return intake_is_record(&walk->intake) ? FOUND_HERE
 						       : FOUND_NONE;
@@ -129,7 +129,7 @@ try_frame(struct walk *walk)
 		return FOUND_LATER;
 	object = str_drop(line, (size_t)(brace - line.ptr));
 	switch (json_object_read(
-	    &walk->intake, walk->needs, object, &end, &fault)) {
+	    &walk->intake, walk->trail, walk->needs, object, &end, &fault)) {
 	case OBJECT_WHOLE:
 		if (!intake_is_record(&walk->intake) ||
 		    memchr(object.ptr, '\n', end))

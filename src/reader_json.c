@@ -175,8 +175,8 @@ read_line(struct walk *walk, const char *brace, const char *end)
 	enum object_end result;
 	size_t size;
 
-	result =
-	    json_object_read(&walk->intake, walk->needs, text, &size, &fault);
+	result = json_object_read(
+	    &walk->intake, walk->trail, walk->needs, text, &size, &fault);
 	if (result == OBJECT_PAGE)
 		return open_page(walk, brace + size);
 	if (result != OBJECT_WHOLE) {
@@ -234,8 +234,8 @@ read_object(struct walk *walk)
 
 	if (walk_must_wait(walk))
 		return STEP_WAIT;
-	result =
-	    json_object_read(&walk->intake, walk->needs, text, &size, &fault);
+	result = json_object_read(
+	    &walk->intake, walk->trail, walk->needs, text, &size, &fault);
 	if (result == OBJECT_PAGE)
 		return open_page(walk, text.ptr + size);
 	if (result == OBJECT_WHOLE) {
@@ -271,8 +271,8 @@ read_long_line(struct walk *walk, bool too_long)
 
 	if (!too_long && walk_must_wait(walk))
 		return STEP_WAIT;
-	if (json_object_read(&walk->intake, walk->needs, text, &size, &fault) ==
-	    OBJECT_PAGE)
+	if (json_object_read(&walk->intake, walk->trail, walk->needs, text,
+		&size, &fault) == OBJECT_PAGE)
 		return open_page(walk, text.ptr + size);
 	if (!too_long && walk_too_few(walk))
 		return STEP_WAIT;
@@ -534,8 +534,8 @@ read_element(struct walk *walk)
 		return STEP_WAIT;
 	if (pass_element(walk))
 		return STEP_ON;
-	result =
-	    json_object_read(&walk->intake, walk->needs, text, &size, &fault);
+	result = json_object_read(
+	    &walk->intake, walk->trail, walk->needs, text, &size, &fault);
 	if (result == OBJECT_PAGE)
 		return open_page(walk, text.ptr + size);
 	if (result == OBJECT_WHOLE) {
@@ -657,6 +657,8 @@ open_json(struct arena *arena, const struct reader_settings *set)
 	walk->intake.rules = set->rules;
 	walk->intake.wanted = set->wanted;
 	walk->intake.arena = &walk->arena;
+	if (!set->rules || set->rules->map_count == 0)
+		walk->trail = json_trail_new(arena);
 	walk->needs = intake_needs(set->wanted);
 	walk->prefilter = set->decode_all ? NULL : set->prefilter;
 	walk->hiding = json_hiding(walk->prefilter);
@@ -689,8 +691,8 @@ line_has_record(struct str line, const struct intake_rules *rules)
 	if (line.len == 0)
 		return false;
 	arena_init(&arena);
-	has = json_object_read(&in, intake_needs(0), line, &end, &fault) ==
-		OBJECT_WHOLE &&
+	has = json_object_read(&in, NULL, intake_needs(0), line, &end,
+		  &fault) == OBJECT_WHOLE &&
 	    intake_is_record(&in);
 	arena_destroy(&arena);
 	return has;

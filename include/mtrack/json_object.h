@@ -4,6 +4,7 @@
 #define MTRACK_JSON_OBJECT_H
 
 #include "mtrack/intake.h"
+#include "mtrack/json_trail.h"
 #include "mtrack/reader.h"
 
 enum object_end {
@@ -14,9 +15,11 @@ enum object_end {
 };
 
 /* Reads the object at the start of TEXT (a `{`) into IN, which is begun anew.
- * Fields outside NEEDS (intake_needs) are only checked for syntax. */
-enum object_end json_object_read(struct intake *in, fieldset needs,
-    struct str text, size_t *end, struct fault *fault);
+ * Fields outside NEEDS (intake_needs) are only checked for syntax. TRAIL makes
+ * the reading of objects alike fast; NULL where keys are mapped, each is then
+ * looked at. */
+enum object_end json_object_read(struct intake *in, struct json_trail *trail,
+    fieldset needs, struct str text, size_t *end, struct fault *fault);
 
 struct json_span {
 	size_t end;   /* bytes from the object's `{` to behind its `}` */

@@ -33,6 +33,7 @@ struct walk {
 	struct reader reader;
 	struct arena arena; /* of the current record */
 	struct intake intake;
+	struct json_trail *trail; /* of the records before */
 	fieldset needs;
 	const struct prefilter *prefilter; /* NULL: everything is decoded */
 	struct json_hiding hiding;

@@ -67,7 +67,7 @@ outcome(struct taken *taken, const char *object)
 
 	buffer_clear(&taken->out);
 	taken->count = 0;
-	if (json_object_read(&taken->in, intake_needs(taken->in.wanted),
+	if (json_object_read(&taken->in, NULL, intake_needs(taken->in.wanted),
 		str_from(object), &end, &fault) != OBJECT_WHOLE)
 		fail_msg("'%s': %s", object, fault.what);
 	switch (intake_emit(&taken->in, take, taken, &flow, &fault)) {
