@@ -215,16 +215,20 @@ put_word(struct str text, bool always, struct buffer *out)
 	buffer_putc(out, '\'');
 }
 
-/* `mtrack: --sender '*x@example.com': the local part begins with `*`` */
+/* `mtrack: --sender '*x@example.com': the local part begins with `*``; a
+ * setting's ORIGIN stands first. */
 static void
-put_sentence(struct str name, struct str value, const struct fault *fault,
-    struct buffer *out)
+put_sentence(struct str origin, struct str name, struct str value,
+    const struct fault *fault, struct buffer *out)
 {
 	struct buffer shown = BUFFER_EMPTY;
 
 	buffer_puts(out, STR(PREFIX));
 	if (fault->warning)
 		buffer_puts(out, STR("warning: "));
+	diag_escape(origin, false, out);
+	if (origin.len)
+		buffer_puts(out, STR(": "));
 	diag_escape(name, false, out);
 	if (value.ptr) {
 		if (name.len)
@@ -239,8 +243,18 @@ put_sentence(struct str name, struct str value, const struct fault *fault,
 	buffer_destroy(&shown);
 }
 
+/* What stands between NAME and a value where the two are written together. */
+static struct str
+between(struct str origin, struct str name)
+{
+	if (origin.len)
+		return STR(" = ");
+	return str_starts(name, STR("-")) || !name.len ? STR(" ") : STR("=");
+}
+
 static void
-put_advice(struct str name, const struct fault *fault, struct buffer *out)
+put_advice(struct str origin, struct str name, const struct fault *fault,
+    struct buffer *out)
 {
 	struct buffer safe = BUFFER_EMPTY;
 
@@ -253,9 +267,12 @@ put_advice(struct str name, const struct fault *fault, struct buffer *out)
 		buffer_puts(out, STR("    example: "));
 		diag_escape(name, false, out);
 		if (name.len)
-			buffer_putc(out, ' ');
+			buffer_puts(out, between(origin, name));
 		diag_escape(str_from(fault->example), false, &safe);
-		put_word(buffer_str(&safe), false, out);
+		if (origin.len)
+			buffer_puts(out, buffer_str(&safe));
+		else
+			put_word(buffer_str(&safe), false, out);
 		buffer_putc(out, '\n');
 	}
 	buffer_destroy(&safe);
@@ -264,17 +281,24 @@ put_advice(struct str name, const struct fault *fault, struct buffer *out)
 void
 diag_value(const char *name, struct str value, const struct fault *fault)
 {
+	diag_setting(STR(""), name, value, fault);
+}
+
+void
+diag_setting(struct str origin, const char *name, struct str value,
+    const struct fault *fault)
+{
 	struct buffer out = BUFFER_EMPTY;
 	struct str flag = name ? str_from(name) : STR("");
 	size_t column;
 
-	put_sentence(flag, value, fault, &out);
+	put_sentence(origin, flag, value, fault, &out);
 	if (value.ptr && fault->caret != FAULT_NO_CARET) {
 		buffer_puts(&out, STR("        "));
 		column = put_window(value, fault->caret, VALUE_COLUMNS, &out);
 		buffer_printf(&out, "\n        %*s^\n", (int)column, "");
 	}
-	put_advice(flag, fault, &out);
+	put_advice(origin, flag, fault, &out);
 	write_all(buffer_str(&out));
 	buffer_destroy(&out);
 }

@@ -14,10 +14,11 @@
  *   printer   columns, and a writer_* behind output or outfile
  *   query     runs all of it and tells each file's troubles (tell)
  *
- * Beside it: options (the one table; criteria, period, license hang on it),
- * usage (help printed from it), field (the table of fields), formats (the table
- * of forms), and the ground floor: str, arena, buffer, fault, tally, unicode,
- * bytes. A unit includes only units below it: tests/layers.txt.
+ * Beside it: options (the one table; criteria, period, license, config hang on
+ * it), usage (help printed from it), completion (the shells' scripts), field
+ * (the table of fields), formats (the table of forms), and the ground floor:
+ * str, arena, buffer, fault, tally, unicode, bytes. A unit includes only units
+ * below it: tests/layers.txt.
  *
  * A newcomer reads scan.c, stages.c and query.c, and has seen it all. */
 #include <errno.h>
@@ -27,6 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mtrack/completion.h"
 #include "mtrack/coverage.h"
 #include "mtrack/diag.h"
 #include "mtrack/explain.h"
@@ -66,8 +68,8 @@ tell_faults(const struct option_faults *faults)
 	for (size_t i = 0; i < faults->count; i++) {
 		const struct option_fault *at = &faults->items[i];
 
-		diag_value(
-		    at->name.len ? at->name.ptr : NULL, at->value, &at->fault);
+		diag_setting(at->origin, at->name.len ? at->name.ptr : NULL,
+		    at->value, &at->fault);
 		fine &= at->fault.warning;
 	}
 	return fine;
@@ -110,6 +112,9 @@ print_text(const struct options *options)
 		break;
 	case RUN_FIELDS_HELP:
 		usage_fields(&out);
+		break;
+	case RUN_COMPLETION:
+		completion_print(options->shell, &out);
 		break;
 	default:
 		usage_help(options->help_group, &out);
@@ -160,6 +165,7 @@ run(struct arena *arena, const struct options *options)
 	case RUN_HELP:
 	case RUN_VERSION:
 	case RUN_FIELDS_HELP:
+	case RUN_COMPLETION:
 		return print_text(options);
 	}
 	return STATUS_ERROR;

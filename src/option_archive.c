@@ -171,6 +171,24 @@ read_map(struct option_parser *parser, struct str value, struct intake_map *map,
 	return true;
 }
 
+/* Whether USE is a setting and the command line maps the same field. */
+static bool
+is_outranked(const struct option_parser *parser, const struct option_use *use)
+{
+	struct str field = str_take(use->value, str_find_char(use->value, '='));
+
+	for (size_t i = 0; use->origin.len && i < parser->use_count; i++) {
+		const struct option_use *other = &parser->uses[i];
+		struct str value = other->value;
+
+		if (other->row == use->row && !other->origin.len &&
+		    str_eq_fold(str_trim(field),
+			str_trim(str_take(value, str_find_char(value, '=')))))
+			return true;
+	}
+	return false;
+}
+
 void
 option_apply_map(struct option_parser *parser, const struct option_use *use)
 {
@@ -182,6 +200,8 @@ option_apply_map(struct option_parser *parser, const struct option_use *use)
 		option_complain(parser, use, use->value, &fault);
 		return;
 	}
+	if (is_outranked(parser, use))
+		return;
 	parser->maps = arena_grow(parser->arena, parser->maps, rules->map_count,
 	    &parser->map_capacity, sizeof(map));
 	parser->maps[rules->map_count++] = map;
@@ -209,10 +229,21 @@ option_put_path(struct option_parser *parser, const struct option_use *use)
 	parser->path_count++;
 }
 
+/* The configuration's paths wait: they count when no other is given. */
 void
 option_apply_archive(struct option_parser *parser, const struct option_use *use)
 {
-	option_put_path(parser, use);
+	if (!use->origin.len)
+		option_put_path(parser, use);
+}
+
+static void
+read_settings(struct option_parser *parser)
+{
+	for (size_t i = 0; i < parser->use_count; i++)
+		if (parser->uses[i].origin.len &&
+		    parser->uses[i].row->apply == option_apply_archive)
+			option_put_path(parser, &parser->uses[i]);
 }
 
 /* $MTRACK_ARCHIVE: paths between colons. */
@@ -254,7 +285,11 @@ option_finish_archive(struct option_parser *parser)
 	if (parser->path_count == 0)
 		read_environment(parser);
 	if (parser->path_count == 0)
-		option_refuse(parser, &nobody, NULL,
+		read_settings(parser);
+	if (parser->path_count == 0)
+		option_refuse(parser, &nobody,
+		    "PATH is a directory, a file or - (standard input); in the "
+		    "configuration: archive = PATH",
 		    "no archive is named: give a PATH, or set $MTRACK_ARCHIVE "
 		    "to its paths");
 	check_input(parser);

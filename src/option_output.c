@@ -204,6 +204,19 @@ option_apply_help(struct option_parser *parser, const struct option_use *use)
 	option_complain(parser, use, use->value, &fault);
 }
 
+void
+option_apply_completion(
+    struct option_parser *parser, const struct option_use *use)
+{
+	static const struct word shells[] = {
+	    {"bash", 0}, {"zsh", 1}, {"fish", 2}};
+	int shell;
+
+	option_apply_run(parser, use);
+	if (one_of(parser, use, shells, 3, "bash, zsh or fish", &shell))
+		parser->options->shell = str_from(shells[shell].text);
+}
+
 /* ---- what does not go together ---- */
 
 static bool

@@ -25,6 +25,7 @@ option_complain(struct option_parser *parser, const struct option_use *use,
 		at--;
 	}
 	faults->items[at] = (struct option_fault){
+	    .origin = use->origin,
 	    .name = use->name,
 	    .value = value,
 	    .place = use->place,
@@ -74,7 +75,6 @@ static void
 set_defaults(struct option_parser *parser, int64_t clock)
 {
 	const char *prefilter = parser->env("MTRACK_NO_PREFILTER");
-	const char *color = parser->env("NO_COLOR");
 
 	*parser->options = (struct options){
 	    .run = RUN_QUERY,
@@ -89,25 +89,14 @@ set_defaults(struct option_parser *parser, int64_t clock)
 	    .top = LIMIT_NONE,
 	    .format = STR("table"),
 	    .action_or_reason = true,
-	    .color = color && *color ? WHEN_NEVER : WHEN_AUTO,
+	    .color = WHEN_AUTO,
+	    .config = STR(""),
+	    .shell = STR(""),
 	    .output = STR(""),
 	    .memory = MEMORY_DEFAULT,
 	    .no_prefilter = prefilter && *prefilter,
 	};
 	parser->check = criteria_new(parser->arena);
-}
-
-/* $MTRACK_LICENSE stands in for --license. */
-static void
-read_license(struct option_parser *parser)
-{
-	const char *name = parser->env("MTRACK_LICENSE");
-	struct option_use use = {.name = STR("MTRACK_LICENSE")};
-
-	if (!name || !*name || option_last_use(parser, "license"))
-		return;
-	use.value = arena_keep(parser->arena, str_from(name));
-	option_apply_license(parser, &use);
 }
 
 /* What others are read in the light of (zone, now, license) goes first. */
@@ -132,7 +121,7 @@ static bool
 is_help(const struct options *options)
 {
 	return options->run == RUN_HELP || options->run == RUN_VERSION ||
-	    options->run == RUN_FIELDS_HELP;
+	    options->run == RUN_FIELDS_HELP || options->run == RUN_COMPLETION;
 }
 
 static void
@@ -170,7 +159,7 @@ options_parse(struct arena *arena, int argc, char **argv, option_env *env,
 	*faults = (struct option_faults){0};
 	set_defaults(&parser, clock);
 	option_words(&parser, argc, argv);
-	read_license(&parser);
+	option_settings(&parser);
 	apply_all(&parser);
 	if (is_help(options)) {
 		keep_help_faults(&parser);

@@ -84,8 +84,8 @@ prepare(struct words *words)
 
 /* ---- uses ---- */
 
-static void
-put_use(struct option_parser *parser, struct option_use use)
+void
+option_put_use(struct option_parser *parser, struct option_use use)
 {
 	parser->uses = arena_grow(parser->arena, parser->uses,
 	    parser->use_count, &parser->use_capacity, sizeof(use));
@@ -159,7 +159,7 @@ take_use(
 		use.value = str_from(optarg);
 	if (row->bits & OPTION_OPTIONAL)
 		take_optional(words, &use);
-	put_use(words->parser, use);
+	option_put_use(words->parser, use);
 }
 
 /* ---- what is no option ---- */

@@ -31,5 +31,9 @@ void diag_raw(struct str text);
  * without ptr, and a fault without caret, rule or example leave theirs out. A
  * warning says so. One write(2). */
 void diag_value(const char *name, struct str value, const struct fault *fault);
+/* The same for a line of a configuration file: ORIGIN is `PATH:LINE`, and the
+ * example reads `license = standard`. */
+void diag_setting(struct str origin, const char *name, struct str value,
+    const struct fault *fault);
 
 #endif

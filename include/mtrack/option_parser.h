@@ -10,9 +10,10 @@
 struct option_use {
 	const struct option_row *row;
 	bool negated;
-	struct str name;  /* as typed: `--from`, `-f`; NUL-terminated */
-	struct str value; /* as typed; ptr NULL when there is none */
-	size_t place;     /* of its word in argv */
+	struct str name;   /* as typed: `--from`, `-f`; NUL-terminated */
+	struct str value;  /* as typed; ptr NULL when there is none */
+	size_t place;      /* of its word in argv; 0: not from there */
+	struct str origin; /* `PATH:LINE` of a setting, else empty */
 };
 
 struct option_parser {
@@ -21,7 +22,7 @@ struct option_parser {
 	struct options *options;
 	struct option_faults *faults;
 
-	struct option_use *uses; /* in the order of argv */
+	struct option_use *uses; /* settings, the environment's, argv's */
 	size_t use_count;
 	size_t use_capacity;
 
@@ -81,8 +82,12 @@ bool option_long_name(struct arena *arena, const struct option_row *row,
  * is refused. */
 void option_put_path(
     struct option_parser *parser, const struct option_use *use);
+void option_put_use(struct option_parser *parser, struct option_use use);
 /* Words of the command line into uses and paths. */
 void option_words(struct option_parser *parser, int argc, char **argv);
+/* Settings of the configuration file, then those of the environment, in front
+ * of the uses of the command line: the last one counts (SPEC 7). */
+void option_settings(struct option_parser *parser);
 
 /* What rows do with a use. */
 option_apply_fn option_apply_criterion;
@@ -112,6 +117,7 @@ option_apply_fn option_apply_memory;
 option_apply_fn option_apply_threads;
 option_apply_fn option_apply_run;
 option_apply_fn option_apply_help;
+option_apply_fn option_apply_completion;
 
 /* What can be judged only when all was applied. */
 void option_finish_criteria(struct option_parser *parser);

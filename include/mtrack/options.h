@@ -22,6 +22,7 @@ enum run {
 	RUN_FIELDS_HELP,
 	RUN_EXPLAIN,
 	RUN_COVERAGE,
+	RUN_COMPLETION,
 };
 
 /* always, never, or as the descriptor is a terminal. */
@@ -41,6 +42,9 @@ enum period_kind {
 struct options {
 	enum run run;
 	struct str help_group;
+	struct str shell;  /* of --completion: `bash`, `zsh` or `fish` */
+	bool no_config;    /* the configuration file is left alone */
+	struct str config; /* the one that was read, or empty */
 
 	/* what to read */
 	const struct str *paths;
@@ -91,6 +95,8 @@ struct options {
 
 /* One complaint about a command line. */
 struct option_fault {
+	struct str
+	    origin;       /* `PATH:LINE` of a setting's, else empty; likewise */
 	struct str name;  /* `--sender`, `-n`, or empty; NUL-terminated */
 	struct str value; /* as given; ptr NULL when there is none */
 	size_t place;     /* of its word in argv; faults are in this order */
@@ -104,7 +110,8 @@ struct option_faults {
 };
 
 /* The environment that may speak, taken once so that tests can give another:
- * MTRACK_ARCHIVE, MTRACK_LICENSE, MTRACK_NO_PREFILTER, NO_COLOR, TZ. */
+ * MTRACK_ARCHIVE, MTRACK_CONFIG, MTRACK_LICENSE, MTRACK_NO_PREFILTER,
+ * NO_COLOR; XDG_CONFIG_HOME and HOME for the configuration. */
 typedef const char *option_env(const char *name);
 
 /* Reads ARGV (argv[0] is skipped). All faults are collected, none is printed;
@@ -141,6 +148,10 @@ enum {
 	OPTION_OPTIONAL = 1 << 10,       /* the argument may be left out */
 	OPTION_EARLY = 1 << 11,          /* others are read in its light */
 	OPTION_SECOND = 1 << 12,         /* early, but after those */
+	OPTION_SETTING = 1 << 13,        /* may stand in the configuration */
+	OPTION_PLACE =
+	    1 << 14, /* names a file: as a setting from `/` or `~/` */
+	OPTION_AGAIN = 1 << 15, /* may be given again, each counts */
 };
 
 struct option_parser;
