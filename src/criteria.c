@@ -165,6 +165,18 @@ criteria_add(struct criteria *criteria, enum criterion which, bool negated,
 }
 
 void
+criteria_imply(struct criteria *criteria, enum criterion which,
+    struct str value, enum criterion by)
+{
+	struct term *term = &criteria->terms[which][0];
+	struct fault unused;
+
+	if (!term->given)
+		term->implied_by = &criteria->terms[by][0];
+	criteria_add(criteria, which, false, value, &unused);
+}
+
+void
 criteria_period(struct criteria *criteria, int64_t since, int64_t until)
 {
 	criteria->since = since;
@@ -231,13 +243,10 @@ find_literals(struct criteria *criteria)
 	}
 }
 
-void
-criteria_seal(struct criteria *criteria)
+/* Orders the terms that were given. */
+static void
+order_terms(struct criteria *criteria)
 {
-	for (size_t i = 0; i < CRITERION_COUNT; i++)
-		for (size_t negated = 0; negated < 2; negated++)
-			term_value_seal(
-			    criteria->arena, &criteria->terms[i][negated]);
 	for (size_t i = 0; i < criteria->given.count; i++) {
 		const struct term *term = criteria->given.items[i];
 
@@ -251,6 +260,37 @@ criteria_seal(struct criteria *criteria)
 		}
 	}
 	find_literals(criteria);
+}
+
+void
+criteria_seal(struct criteria *criteria)
+{
+	for (size_t i = 0; i < CRITERION_COUNT; i++)
+		for (size_t negated = 0; negated < 2; negated++)
+			term_value_seal(
+			    criteria->arena, &criteria->terms[i][negated]);
+	order_terms(criteria);
+}
+
+struct criteria *
+criteria_without(
+    struct arena *arena, const struct criteria *criteria, size_t place)
+{
+	struct criteria *rest = ARENA_NEW(arena, struct criteria);
+	const struct term *out = criteria->given.items[place];
+
+	rest->arena = arena;
+	rest->has_period = criteria->has_period;
+	rest->since = criteria->since;
+	rest->until = criteria->until;
+	for (size_t i = 0; i < criteria->given.count; i++) {
+		const struct term *term = criteria->given.items[i];
+
+		if (term != out && term->implied_by != out)
+			put_term(&rest->given, term);
+	}
+	order_terms(rest);
+	return rest;
 }
 
 /* ---- what is needed ---- */
@@ -385,6 +425,24 @@ criteria_test(const struct criteria *criteria, size_t place,
 	while (criteria->shared.items[shared] != term)
 		shared++;
 	*met = meets_shared(&criteria->shared, shared + 1, rec, scratch);
+	return true;
+}
+
+bool
+criteria_given(const struct criteria *criteria, size_t place,
+    struct criterion_given *given)
+{
+	const struct term *term;
+
+	if (place >= criteria->given.count)
+		return false;
+	term = criteria->given.items[place];
+	*given = (struct criterion_given){
+	    .which = (enum criterion)(term->row - rows),
+	    .name = term->row->name,
+	    .negated = term->negated,
+	    .implied = term->implied_by != NULL,
+	    .field = term->row->field};
 	return true;
 }
 

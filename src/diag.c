@@ -3,6 +3,7 @@
 #include "mtrack/diag.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -58,9 +59,15 @@ diag_escape(struct str s, bool quoted, struct buffer *out)
 	}
 }
 
+/* Messages and the status line share the terminal's last line. */
+static struct {
+	pthread_mutex_t lock;
+	bool shown; /* a status line stands there */
+} status = {PTHREAD_MUTEX_INITIALIZER, false};
+
 /* There is nowhere left to report a standard error that fails. */
 static void
-write_all(struct str text)
+write_out(struct str text)
 {
 	while (text.len) {
 		ssize_t count = write(STDERR_FILENO, text.ptr, text.len);
@@ -71,6 +78,48 @@ write_all(struct str text)
 			return;
 		text = str_drop(text, (size_t)count);
 	}
+}
+
+static void
+take_status_away(void)
+{
+	if (status.shown)
+		write_out(STR("\r\x1b[K"));
+	status.shown = false;
+}
+
+static void
+write_all(struct str text)
+{
+	pthread_mutex_lock(&status.lock);
+	take_status_away();
+	write_out(text);
+	pthread_mutex_unlock(&status.lock);
+}
+
+bool
+diag_is_terminal(void)
+{
+	return isatty(STDERR_FILENO);
+}
+
+void
+diag_status(struct str line)
+{
+	struct buffer out = BUFFER_EMPTY;
+
+	pthread_mutex_lock(&status.lock);
+	if (line.len == 0) {
+		take_status_away();
+	} else {
+		buffer_putc(&out, '\r');
+		diag_escape(line, false, &out);
+		buffer_puts(&out, STR("\x1b[K"));
+		write_out(buffer_str(&out));
+		status.shown = true;
+	}
+	pthread_mutex_unlock(&status.lock);
+	buffer_destroy(&out);
 }
 
 void

@@ -12,7 +12,8 @@
  *     stages    what passed: merge (the last action) -> criteria (state
  *               fields) -> order, group, count or relay
  *   printer   columns, and a writer_* behind output or outfile
- *   query     runs all of it and tells each file's troubles (tell)
+ *   query     runs all of it (plan says how), tells each file's troubles
+ *             (tell), how far it is (progress), why it may be empty (hints)
  *
  * Beside it: options (the one table; criteria, period, license, config hang on
  * it), usage (help printed from it), completion (the shells' scripts), field

@@ -319,8 +319,6 @@ check_needs(struct option_parser *parser, const struct option_use *use)
 static void
 imply_blocked(struct option_parser *parser, const struct option_use *use)
 {
-	struct fault unused;
-
 	if (!(use->row->bits & OPTION_IMPLIES_BLOCKED))
 		return;
 	if (parser->types & CHOICE_ACCEPTED)
@@ -328,8 +326,8 @@ imply_blocked(struct option_parser *parser, const struct option_use *use)
 		    "only blocked mail has a block reason",
 		    "implies --type blocked, but --type accepted is given");
 	else if (!parser->types)
-		criteria_add(parser->options->criteria, CRITERION_TYPE, false,
-		    STR("blocked"), &unused);
+		criteria_imply(parser->options->criteria, CRITERION_TYPE,
+		    STR("blocked"), (enum criterion)use->row->number);
 }
 
 void

@@ -74,12 +74,13 @@ option_apply_reverse(struct option_parser *parser, const struct option_use *use)
 }
 
 void
-option_apply_color(struct option_parser *parser, const struct option_use *use)
+option_apply_when(struct option_parser *parser, const struct option_use *use)
 {
 	int when;
 
 	if (one_of(parser, use, whens, 3, "auto, always or never", &when))
-		parser->options->color = (enum when)when;
+		*(enum when *)(void *)((char *)parser->options +
+		    use->row->number) = (enum when)when;
 }
 
 /* ---- formats: the rows that are a format's own option ---- */

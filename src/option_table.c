@@ -192,7 +192,7 @@ static const struct option_row table[] = {
 	    0, NULL, NO, option_apply_flag, AT(csv_safe)},
 	{"color", 0, "WHEN", GROUP_FORMAT, NULL,
 	    "`auto` (the default: on a terminal), `always` or `never`",
-	    OPTION_SETTING, NULL, NO, option_apply_color, 0},
+	    OPTION_SETTING, NULL, NO, option_apply_when, AT(color)},
 	{"wide", 0, NULL, GROUP_FORMAT, NULL,
 	    "table: do not fit the columns to the terminal",
 	    OPTION_SETTING, NULL, NO, option_apply_flag, AT(wide)},
@@ -230,6 +230,14 @@ static const struct option_row table[] = {
 	{"stats", 0, NULL, GROUP_RUN, NULL,
 	    "tell on standard error what was read and found",
 	    0, NULL, NO, option_apply_flag, AT(stats)},
+	{"hints", 0, NULL, GROUP_RUN, NULL,
+	    "tell, on a terminal or not, how a result was cut or why it may be empty; for an empty one "
+	    "also how many entries there would be without each criterion",
+	    OPTION_SETTING, NULL, NO, option_apply_flag, AT(hints)},
+	{"progress", 0, "WHEN", GROUP_RUN, NULL,
+	    "show on standard error how far the run has come: `auto` (the default: after a second, "
+	    "on a terminal), `always` or `never`",
+	    OPTION_SETTING, NULL, NO, option_apply_when, AT(progress)},
 	{"strict", 0, NULL, GROUP_RUN, NULL,
 	    "stop at the first fault in the archive, and look for all kinds of them",
 	    0, NULL, NO, option_apply_flag, AT(strict)},

@@ -4,20 +4,19 @@
  * allows it, and at the end brings the stages together and prints. */
 #include "mtrack/query.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 #include "mtrack/days.h"
 #include "mtrack/diag.h"
 #include "mtrack/group_rows.h"
+#include "mtrack/hints.h"
+#include "mtrack/plan.h"
 #include "mtrack/printer.h"
+#include "mtrack/progress.h"
 #include "mtrack/selection.h"
 #include "mtrack/stages.h"
 #include "mtrack/tell.h"
 #include "mtrack/workers.h"
-
-/* Bytes of records that may wait for their file's turn. */
-#define RELAY_MEMORY (16u << 20)
 
 struct query {
 	const struct options *options;
@@ -26,112 +25,27 @@ struct query {
 	struct archive all;
 	struct selection selection;
 	struct printer *printer;
-	struct scan_plan scan;
+	struct plan plan;
 	struct stages *stages;
+	struct counter counter;
+	struct progress *progress;
+	fieldset seen;               /* fields that any record had */
 	struct scan_result *results; /* by file of the selection */
 	struct tally tally;
 	atomic_bool stop;
 	uint64_t skip; /* records of a relay still to be skipped */
 	bool printed_badly;
-	unsigned threads;
 };
 
-/* ---- plans ---- */
-
-static const char *
-temporary_folder(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir && *dir ? dir : "/tmp";
-}
-
-static enum stage_end
-choose_end(const struct options *options)
-{
-	if (options->quiet)
-		return END_QUIET;
-	if (options->by_count > 0)
-		return END_GROUP;
-	if (options->count)
-		return END_COUNT;
-	if (options->history && options->order == ORDER_NONE)
-		return END_RELAY;
-	return END_ORDER;
-}
-
-static void
-plan_scan(struct query *query)
-{
-	const struct options *options = query->options;
-
-	query->scan = (struct scan_plan){.archive = &query->selection.files,
-	    .rules = &options->rules,
-	    .criteria = options->criteria,
-	    .decode_all = options->strict,
-	    .no_prefilter = options->no_prefilter,
-	    .strict = options->strict,
-	    .since = query->selection.since,
-	    .until = query->selection.until,
-	    .undated_whole = query->selection.undated_whole,
-	    .late = options->late,
-	    .stop = &query->stop};
-}
-
-/* So many that skip and limit together can use them. */
-static uint64_t
-wanted_records(const struct options *options)
-{
-	uint64_t sum;
-
-	if (options->limit == LIMIT_NONE ||
-	    __builtin_add_overflow(options->limit, options->skip, &sum))
-		return LIMIT_NONE;
-	return sum;
-}
-
-static void
-plan_stages(struct query *query, struct stages_plan *plan)
-{
-	const struct options *options = query->options;
-	const fieldset times =
-	    FIELD_BIT(FIELD_TIMESTAMP) | FIELD_BIT(FIELD_GEN_TIME);
-	enum stage_end end = choose_end(options);
-	bool prints = end == END_ORDER || end == END_RELAY;
-	fieldset output = prints ? printer_fields(query->printer) | times : 0;
-	bool raw = prints && printer_wants_raw(query->printer);
-	size_t half = options->history ? options->memory : options->memory / 2;
-	const char *dir = temporary_folder();
-
-	if (end == END_GROUP)
-		output = times | group_fields(options->by, options->by_count);
-	if (raw)
-		output = times;
-	*plan = (struct stages_plan){.scan = &query->scan,
-	    .end = end,
-	    .merging = !options->history,
-	    .merge = {output | times | criteria_state_fields(options->criteria),
-		raw, options->memory - half, dir},
-	    .order = {options->order, wanted_records(options), output, raw,
-		half / query->threads, dir},
-	    .group = {options->by, options->by_count, options->zone,
-		half / query->threads, dir},
-	    .fields = output,
-	    .raw = raw,
-	    .relay_memory = RELAY_MEMORY,
-	    .threads = query->threads,
-	    .stop = &query->stop};
-	if (end == END_COUNT || end == END_QUIET)
-		plan->merge.memory = options->memory;
-	query->scan.want_raw = raw;
-	query->scan.wanted =
-	    plan->merge.fields | criteria_message_fields(options->criteria);
-	if (plan->merging)
-		query->scan.wanted |=
-		    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_RECIPIENT);
-}
-
 /* ---- printing ---- */
+
+/* Rows may go to the same terminal, or to a pager on it: the bar ends first. */
+static void
+end_progress(struct query *query)
+{
+	progress_stop(query->progress);
+	query->progress = NULL;
+}
 
 static enum flow
 print_record(void *ctx, const struct record *rec)
@@ -145,6 +59,8 @@ print_record(void *ctx, const struct record *rec)
 	}
 	if (printer_rows(query->printer) >= query->options->limit)
 		return FLOW_STOP;
+	if (query->progress)
+		end_progress(query);
 	mine = *rec;
 	mine.file = query->selection.files.files[rec->origin.file].path;
 	if (!printer_record(query->printer, &mine)) {
@@ -213,6 +129,7 @@ follow(struct query *query, struct workers *workers, bool relay)
 		tell_result(
 		    &files->files[i], &query->results[i], query->options);
 		tally_add(&query->tally, &query->results[i].tally);
+		query->seen |= query->results[i].seen;
 		query->verdict->trouble |=
 		    tell_is_trouble(&files->files[i], &query->results[i]);
 		if (query->options->strict && query->verdict->trouble) {
@@ -225,6 +142,20 @@ follow(struct query *query, struct workers *workers, bool relay)
 	workers_stop(workers);
 }
 
+/* The bytes on disk of all files; 0 when one is a pipe. */
+static uint64_t
+total_bytes(const struct archive *files)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < files->count; i++) {
+		if (str_eq(files->files[i].path, STR("-")))
+			return 0;
+		sum += files->files[i].size;
+	}
+	return sum;
+}
+
 static bool
 scan_files(struct query *query, bool relay)
 {
@@ -235,12 +166,15 @@ scan_files(struct query *query, bool relay)
 	if (count == 0)
 		return true;
 	query->results = ARENA_ARRAY(query->arena, struct scan_result, count);
-	workers = workers_start(query->threads, count, NULL, scan_task, query);
+	workers =
+	    workers_start(query->plan.threads, count, NULL, scan_task, query);
 	if (!workers) {
 		fault_set(&fault, "no thread can be started");
 		trouble(query, &fault);
 		return false;
 	}
+	query->progress = progress_start(query->options->progress,
+	    &query->counter, total_bytes(&query->selection.files));
 	follow(query, workers, relay);
 	workers_join(workers);
 	for (size_t i = 0; i < count; i++)
@@ -249,10 +183,10 @@ scan_files(struct query *query, bool relay)
 }
 
 static bool
-print_end(
-    struct query *query, const struct stages_plan *plan, struct fault *fault)
+print_end(struct query *query, struct fault *fault)
 {
 	const struct options *options = query->options;
+	const struct stages_plan *plan = &query->plan.stages;
 	uint64_t matched = stages_matched(query->stages);
 	struct group *group;
 
@@ -278,14 +212,15 @@ print_end(
 
 /* After a stop that the run itself asked for, winners are not settled. */
 static bool
-settle(struct query *query, const struct stages_plan *plan, struct fault *fault)
+settle(struct query *query, struct fault *fault)
 {
+	enum stage_end end = query->plan.stages.end;
+
 	if (query->options->strict)
 		atomic_store(&query->stop, false);
-	if (plan->end == END_RELAY || plan->end == END_QUIET)
-		return plan->end == END_RELAY
-		    ? !stages_failed(query->stages, fault)
-		    : stages_settle(query->stages, fault);
+	if (end == END_RELAY || end == END_QUIET)
+		return end == END_RELAY ? !stages_failed(query->stages, fault)
+					: stages_settle(query->stages, fault);
 	return !stages_failed(query->stages, fault) &&
 	    stages_settle(query->stages, fault);
 }
@@ -308,21 +243,22 @@ finish_output(struct query *query, bool whole)
 static void
 run_stages(struct query *query)
 {
-	struct stages_plan plan;
+	enum stage_end end = query->plan.stages.end;
 	struct fault fault;
 	bool whole;
 
-	plan_stages(query, &plan);
-	query->stages = stages_new(&plan);
-	query->skip = plan.end == END_RELAY ? query->options->skip : 0;
-	whole = plan.end == END_QUIET || plan.end == END_COUNT ||
+	query->stages = stages_new(&query->plan.stages);
+	query->skip = end == END_RELAY ? query->options->skip : 0;
+	whole = end == END_QUIET || end == END_COUNT ||
 	    printer_begin(query->printer);
-	if (whole && scan_files(query, plan.end == END_RELAY)) {
-		whole = settle(query, &plan, &fault) &&
-		    print_end(query, &plan, &fault);
+	if (whole && scan_files(query, end == END_RELAY)) {
+		whole = settle(query, &fault);
+		end_progress(query);
+		whole = whole && print_end(query, &fault);
 		if (!whole)
 			trouble(query, &fault);
 	}
+	end_progress(query);
 	finish_output(query, whole && !query->printed_badly);
 	query->tally.matched = stages_matched(query->stages);
 	query->tally.merged = stages_hidden(query->stages);
@@ -333,21 +269,58 @@ run_stages(struct query *query)
 
 /* ---- before and after ---- */
 
-/* Nothing matched: is it proven? (SPEC 6, status 3) */
-static void
-judge_empty(struct query *query)
+/* Days of the period that the archive has no file of, told as PREFIX. */
+static uint64_t
+tell_missing(struct query *query, const char *prefix)
 {
 	struct buffer days = BUFFER_EMPTY;
 	uint64_t missing = selection_missing(
 	    query->options, &query->all, &query->selection, &days);
 
 	if (missing > 0)
-		diag_say("not proven: the archive holds no file of %.*s "
-			 "(%llu day%s)",
-		    STR_ARG(buffer_str(&days)), (unsigned long long)missing,
-		    missing == 1 ? "" : "s");
-	query->verdict->unproven = missing > 0 || query->selection.narrowed;
+		diag_say("%sthe archive holds no file of %.*s (%llu day%s)",
+		    prefix, STR_ARG(buffer_str(&days)),
+		    (unsigned long long)missing, missing == 1 ? "" : "s");
 	buffer_destroy(&days);
+	return missing;
+}
+
+/* Nothing matched: is it proven? (SPEC 6, status 3) */
+static void
+judge_empty(struct query *query)
+{
+	const struct tally *tally = &query->tally;
+	uint64_t missing = tell_missing(query, "not proven: ");
+
+	query->verdict->unproven = missing > 0 || query->selection.narrowed;
+	if (!hints_wanted(query->options))
+		return;
+	hints_empty(query->options, &query->selection, query->seen,
+	    tally->records - tally->passed_over);
+	if (query->options->hints)
+		hints_recount(query->arena, query->options, &query->all,
+		    &query->selection);
+}
+
+/* Something matched; what a reader should know of the result. */
+static void
+judge_result(struct query *query)
+{
+	const struct options *options = query->options;
+	const struct tally *tally = &query->tally;
+	enum stage_end end = query->plan.stages.end;
+	bool all = options->limit == LIMIT_NONE ||
+	    tally->printed < options->limit ||
+	    tally->matched <= options->skip + tally->printed;
+
+	if (!hints_wanted(options))
+		return;
+	if (end == END_RELAY && options->limit != LIMIT_NONE &&
+	    tally->printed == options->limit)
+		hints_cut(options, tally->printed, LIMIT_NONE);
+	else if (end == END_ORDER && !all)
+		hints_cut(options, tally->printed, tally->matched);
+	tell_missing(query, "");
 }
 
 /* --by: a column a key, then the count; NULL: the rows are records. */
@@ -376,22 +349,12 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static unsigned
-choose_threads(const struct options *options)
-{
-	if (options->strict) /* the first fault in archive order ends it */
-		return 1;
-	return options->threads > 0 ? options->threads : workers_available();
-}
-
 void
 query_run(
     struct arena *arena, const struct options *options, struct verdict *verdict)
 {
-	struct query query = {.options = options,
-	    .arena = arena,
-	    .verdict = verdict,
-	    .threads = choose_threads(options)};
+	struct query query = {
+	    .options = options, .arena = arena, .verdict = verdict};
 	double begun = seconds();
 	struct fault fault;
 
@@ -407,11 +370,16 @@ query_run(
 	verdict->trouble |= tell_archive(&query.all);
 	if (query.selection.narrowed)
 		tell_narrowed(&query.selection);
-	plan_scan(&query);
+	plan_make(options, &query.selection, options->criteria,
+	    plan_end(options), printer_fields(query.printer),
+	    printer_wants_raw(query.printer), &query.stop, &query.counter,
+	    &query.plan);
 	run_stages(&query);
 	query.tally.files_skipped = query.selection.passed_over;
 	verdict->matched = query.tally.matched > 0;
-	if (!verdict->matched && !verdict->pipe)
+	if (verdict->matched && !verdict->pipe)
+		judge_result(&query);
+	else if (!verdict->pipe)
 		judge_empty(&query);
 	if (options->stats)
 		tell_stats(&query.tally, seconds() - begun);

@@ -35,6 +35,12 @@ struct scanner {
 	    offset; /* of the window's first byte, while there is no reader */
 	uint64_t line;
 	size_t member; /* where in the window a member began, or SIZE_MAX */
+	uint64_t matched;
+	struct {
+		uint64_t bytes;
+		uint64_t records;
+		uint64_t matches;
+	} told; /* to plan->counter, of the current file */
 	record_fn *sink;
 	void *sink_ctx;
 };
@@ -133,6 +139,7 @@ take_record(void *ctx, const struct record *rec)
 		return FLOW_MORE;
 	if (!criteria_message(plan->criteria, rec, &scanner->scratch))
 		return FLOW_MORE;
+	scanner->matched++;
 	return scanner->sink(scanner->sink_ctx, rec);
 }
 
@@ -269,6 +276,30 @@ finish(struct scanner *scanner, enum source_event event,
 		keep_damage(scanner, fault);
 }
 
+static void
+add_more(_Atomic uint64_t *sum, uint64_t now, uint64_t *told)
+{
+	if (now > *told)
+		atomic_fetch_add_explicit(
+		    sum, now - *told, memory_order_relaxed);
+	*told = now > *told ? now : *told;
+}
+
+/* Tells the counter of what came since it was told last; BYTES of the file on
+ * disk are done with. */
+static void
+count_up(struct scanner *scanner, uint64_t bytes)
+{
+	struct counter *counter = scanner->plan->counter;
+
+	if (!counter)
+		return;
+	add_more(&counter->bytes, bytes, &scanner->told.bytes);
+	add_more(&counter->records, scanner->result->tally.records,
+	    &scanner->told.records);
+	add_more(&counter->matches, scanner->matched, &scanner->told.matches);
+}
+
 static enum flow
 read_all(struct scanner *scanner, struct source *source)
 {
@@ -293,6 +324,7 @@ read_all(struct scanner *scanner, struct source *source)
 			more = feed_window(scanner, false, &flow);
 		else
 			more = false;
+		count_up(scanner, source_packed(source));
 	}
 	if (event != SOURCE_BYTES && event != SOURCE_MEMBER &&
 	    !scanner->result->no_log)
@@ -321,6 +353,8 @@ begin_file(struct scanner *scanner, uint32_t index)
 	scanner->offset = 0;
 	scanner->line = 1;
 	scanner->member = SIZE_MAX;
+	scanner->matched = 0;
+	memset(&scanner->told, 0, sizeof(scanner->told));
 	buffer_clear(&scanner->window);
 	scanner->set = (struct reader_settings){
 	    .rules = plan->rules,
@@ -385,7 +419,9 @@ scan_file(struct scanner *scanner, uint32_t index, record_fn *sink, void *ctx,
 		    source_form(source, &fault) == SOURCE_GZIP)
 			result->packed = true;
 	}
-	source_close(source);
+	if (source)
+		source_close(source);
+	count_up(scanner, scanner->file->size);
 	return flow;
 }
 

@@ -198,7 +198,8 @@ check_symbols()
 	tell 'the locale and its clock have no say' strangers "$locale" ''
 	tell 'functions that are not used here' strangers "$banned" ''
 	tell 'only main, query, its wings and progress speak through diag' \
-	    strangers 'diag_(say|raw|value)' 'diag|main|query|tell|coverage|progress'
+	    strangers 'diag_(say|raw|value|status)' \
+	    'diag|main|query|tell|coverage|progress|hints'
 	tell 'only main, query and diag print' \
 	    strangers "$print" 'main|query|diag|progress'
 }

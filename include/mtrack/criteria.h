@@ -51,6 +51,10 @@ void criteria_case_sensitive(struct criteria *criteria);
  * they never arrive here. */
 bool criteria_add(struct criteria *criteria, enum criterion which, bool negated,
     struct str value, struct fault *fault);
+/* The same for a criterion that was not given itself, but is implied by BY, not
+ * negated, which was. */
+void criteria_imply(struct criteria *criteria, enum criterion which,
+    struct str value, enum criterion by);
 /* Entries stamped in [since, until), milliseconds; INT64_MIN and INT64_MAX
  * where open. */
 void criteria_period(struct criteria *criteria, int64_t since, int64_t until);
@@ -77,6 +81,21 @@ bool criteria_in_period(const struct criteria *criteria, int64_t stamp);
 bool criteria_test(const struct criteria *criteria, size_t place,
     const struct record *rec, struct buffer *scratch, enum criterion *which,
     bool *negated, bool *met);
+/* For hints: each criterion that was given, by its place; those that are only
+ * implied too. False beyond the last. */
+struct criterion_given {
+	enum criterion which;
+	const char *name; /* of its option, without `--` and `not-` */
+	bool negated;
+	bool implied;
+	enum field field; /* that it asks for */
+};
+bool criteria_given(const struct criteria *criteria, size_t place,
+    struct criterion_given *given);
+/* All of CRITERIA, which is sealed, but the one at PLACE and what it implies;
+ * sealed too, in ARENA. It borrows the values of CRITERIA. */
+struct criteria *criteria_without(
+    struct arena *arena, const struct criteria *criteria, size_t place);
 /* What was understood, a line each, for --explain. */
 void criteria_explain(const struct criteria *criteria, struct buffer *out);
 

@@ -60,7 +60,8 @@ struct term {
 	bool negated;
 	bool case_sensitive;
 	bool given;
-	uint32_t mask; /* of choices */
+	const struct term *implied_by; /* nobody asked for it alone; or NULL */
+	uint32_t mask;                 /* of choices */
 	union {
 		void *any;
 		struct address_pattern *patterns;

@@ -18,6 +18,11 @@ void diag_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Text as it is, without prefix: tables of --stats. What came from a log or an
  * argument went through diag_escape before. */
 void diag_raw(struct str text);
+/* Whether standard error is a terminal: people read along. */
+bool diag_is_terminal(void);
+/* Draws LINE as the last line of a terminal, over the one drawn before; an
+ * empty one takes it away, and so does every message. Any thread may call. */
+void diag_status(struct str line);
 /* A fault of a command line: NAME is the flag (`--sender`), VALUE what was
  * given:
  *

@@ -111,7 +111,7 @@ option_apply_fn option_apply_fields;
 option_apply_fn option_apply_by;
 option_apply_fn option_apply_format;
 option_apply_fn option_apply_shortcut;
-option_apply_fn option_apply_color;
+option_apply_fn option_apply_when; /* an enum when at offset row->number */
 option_apply_fn option_apply_output;
 option_apply_fn option_apply_memory;
 option_apply_fn option_apply_threads;

@@ -88,6 +88,8 @@ struct options {
 	uint64_t memory;  /* bytes */
 	unsigned threads; /* 0: the cores available */
 	bool stats;
+	bool hints;
+	enum when progress;
 
 	/* For tests and --explain: */
 	bool no_prefilter; /* $MTRACK_NO_PREFILTER: read every record */

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "mtrack/archive.h"
+#include "mtrack/counter.h"
 #include "mtrack/criteria.h"
 #include "mtrack/intake.h"
 #include "mtrack/record.h"
@@ -32,6 +33,7 @@ struct scan_plan {
 	                     */
 	unsigned late;      /* days a record may be younger than its mail */
 	const atomic_bool *stop; /* nobody wants more */
+	struct counter *counter; /* how far all scans have come, or NULL */
 };
 
 struct scan_fault {

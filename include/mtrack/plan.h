@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What the scans and stages of a run are told, from the options. */
+#ifndef MTRACK_PLAN_H
+#define MTRACK_PLAN_H
+
+#include "mtrack/options.h"
+#include "mtrack/selection.h"
+#include "mtrack/stages.h"
+
+/* One run over the archive: constant once its scans have begun. */
+struct plan {
+	struct scan_plan scan;
+	struct stages_plan stages;
+	unsigned threads;
+};
+
+/* Where matching entries go. */
+enum stage_end plan_end(const struct options *options);
+/* Fills PLAN. CRITERIA are sealed; OUTPUT are the fields that rows need, and
+ * RAW whether they need the records' own bytes. STOP and COUNTER (may be NULL)
+ * are the run's. */
+void plan_make(const struct options *options, const struct selection *selection,
+    const struct criteria *criteria, enum stage_end end, fieldset output,
+    bool raw, atomic_bool *stop, struct counter *counter, struct plan *plan);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* What the scans and stages of a run are told. */
+#include "mtrack/plan.h"
+
+#include <stdlib.h>
+
+#include "mtrack/workers.h"
+
+/* Bytes of records that may wait for their file's turn. */
+#define RELAY_MEMORY (16u << 20)
+
+static const fieldset TIMES =
+    FIELD_BIT(FIELD_TIMESTAMP) | FIELD_BIT(FIELD_GEN_TIME);
+
+static const char *
+temporary_folder(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/tmp";
+}
+
+enum stage_end
+plan_end(const struct options *options)
+{
+	if (options->quiet)
+		return END_QUIET;
+	if (options->by_count > 0)
+		return END_GROUP;
+	if (options->count)
+		return END_COUNT;
+	if (options->history && options->order == ORDER_NONE)
+		return END_RELAY;
+	return END_ORDER;
+}
+
+static unsigned
+choose_threads(const struct options *options)
+{
+	if (options->strict) /* the first fault in archive order ends it */
+		return 1;
+	return options->threads > 0 ? options->threads : workers_available();
+}
+
+static void
+plan_scan(const struct options *options, const struct selection *selection,
+    const struct criteria *criteria, struct scan_plan *scan)
+{
+	*scan = (struct scan_plan){.archive = &selection->files,
+	    .rules = &options->rules,
+	    .criteria = criteria,
+	    .decode_all = options->strict,
+	    .no_prefilter = options->no_prefilter,
+	    .strict = options->strict,
+	    .since = selection->since,
+	    .until = selection->until,
+	    .undated_whole = selection->undated_whole,
+	    .late = options->late};
+}
+
+/* So many that skip and limit together can use them. */
+static uint64_t
+wanted_records(const struct options *options)
+{
+	uint64_t sum;
+
+	if (options->limit == LIMIT_NONE ||
+	    __builtin_add_overflow(options->limit, options->skip, &sum))
+		return LIMIT_NONE;
+	return sum;
+}
+
+static void
+plan_stages(const struct options *options, struct plan *plan,
+    enum stage_end end, fieldset output, bool raw)
+{
+	const struct criteria *criteria = plan->scan.criteria;
+	size_t half = options->history ? options->memory : options->memory / 2;
+	const char *dir = temporary_folder();
+
+	plan->stages = (struct stages_plan){.scan = &plan->scan,
+	    .end = end,
+	    .merging = !options->history,
+	    .merge = {output | TIMES | criteria_state_fields(criteria), raw,
+		options->memory - half, dir},
+	    .order = {options->order, wanted_records(options), output, raw,
+		half / plan->threads, dir},
+	    .group = {options->by, options->by_count, options->zone,
+		half / plan->threads, dir},
+	    .fields = output,
+	    .raw = raw,
+	    .relay_memory = RELAY_MEMORY,
+	    .threads = plan->threads};
+	if (end == END_COUNT || end == END_QUIET)
+		plan->stages.merge.memory = options->memory;
+}
+
+void
+plan_make(const struct options *options, const struct selection *selection,
+    const struct criteria *criteria, enum stage_end end, fieldset output,
+    bool raw, atomic_bool *stop, struct counter *counter, struct plan *plan)
+{
+	raw = raw && (end == END_ORDER || end == END_RELAY);
+	if (end == END_GROUP)
+		output = TIMES | group_fields(options->by, options->by_count);
+	else if (end == END_COUNT || end == END_QUIET)
+		output = 0;
+	else
+		output = raw ? TIMES : output | TIMES;
+	plan->threads = choose_threads(options);
+	plan_scan(options, selection, criteria, &plan->scan);
+	plan_stages(options, plan, end, output, raw);
+	plan->scan.stop = plan->stages.stop = stop;
+	plan->scan.counter = counter;
+	plan->scan.want_raw = raw;
+	plan->scan.wanted =
+	    plan->stages.merge.fields | criteria_message_fields(criteria);
+	if (plan->stages.merging)
+		plan->scan.wanted |=
+		    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_RECIPIENT);
+}
