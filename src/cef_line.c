@@ -97,6 +97,31 @@ cef_line_split(struct str text, struct cef_line *line, struct fault *fault)
 	return true;
 }
 
+/* `{"`, as a JSON record begins. */
+static bool
+has_object(struct str text)
+{
+	size_t at;
+
+	while ((at = str_find_char(text, '{')) != SIZE_MAX) {
+		text = str_drop(text, at + 1);
+		while (text.len && ascii_is_space((unsigned char)text.ptr[0]))
+			text = str_drop(text, 1);
+		if (text.len && text.ptr[0] == '"')
+			return true;
+	}
+	return false;
+}
+
+bool
+cef_line_leads(struct str text, struct cef_line *line)
+{
+	struct fault fault;
+
+	return cef_line_split(text, line, &fault) &&
+	    !has_object(str_take(text, (size_t)(line->vendor.ptr - text.ptr)));
+}
+
 bool
 cef_line_is_tracking(const struct cef_line *line)
 {

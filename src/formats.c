@@ -23,9 +23,10 @@ static const struct format_row outputs[] = {
 };
 /* clang-format on */
 
-/* CEF before JSON: a syslog line can hold braces in front of either. */
+/* The one whose sign stands first in the file before those whose sign may be
+ * quoted in it by anybody: a header row, a brace, `CEF:` behind a frame. */
 static const struct reader_ops *const inputs[] = {
-    &reader_cef, &reader_json, &reader_csv};
+    &reader_csv, &reader_json, &reader_cef};
 
 const struct format_row *
 format_row(size_t place)

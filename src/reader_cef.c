@@ -366,9 +366,8 @@ sniff(struct str head, bool all, const struct intake_rules *rules)
 	(void)rules; /* the header tells, not the keys */
 	while (str_split(&rest, '\n', &text)) {
 		struct cef_line line;
-		struct fault fault;
 
-		if (cef_line_split(text, &line, &fault) &&
+		if (cef_line_leads(text, &line) &&
 		    (first || str_eq_fold(line.vendor, STR("Trend Micro"))))
 			return SNIFF_YES;
 		first = false;

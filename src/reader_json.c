@@ -11,6 +11,7 @@
 #include "mtrack/reader_json.h"
 
 #include "mtrack/bytes.h"
+#include "mtrack/cef_line.h"
 #include "mtrack/json_walk.h"
 
 #define TOO_LONG "a record of more than 16 MiB"
@@ -704,10 +705,14 @@ sniff_lines(struct str head, bool all, const struct intake_rules *rules)
 {
 	for (int i = 0; i < SNIFF_LINES && head.len; i++) {
 		size_t end = str_find_char(head, '\n');
+		struct str line = str_take(head, end);
+		struct cef_line other;
 
+		if (cef_line_leads(line, &other))
+			return SNIFF_NO;
 		if (end == SIZE_MAX && !all)
 			return SNIFF_MORE;
-		if (line_has_record(str_take(head, end), rules))
+		if (line_has_record(line, rules))
 			return SNIFF_YES;
 		head = str_drop(head, end == SIZE_MAX ? end : end + 1);
 	}

@@ -187,6 +187,16 @@ open_reader(struct scanner *scanner, bool last)
 	return SNIFF_YES;
 }
 
+/* With its byte order mark, or with every other byte of its first letters 0. */
+static bool
+is_utf16(struct str head)
+{
+	return str_starts(head, STR("\xff\xfe")) ||
+	    str_starts(head, STR("\xfe\xff")) ||
+	    (head.len >= 4 && !head.ptr[0] != !head.ptr[1] &&
+		!head.ptr[0] == !head.ptr[2] && !head.ptr[1] == !head.ptr[3]);
+}
+
 /* Gives the reader the window's first LEN bytes; false when the file is over.
  */
 static bool
@@ -201,6 +211,7 @@ feed(struct scanner *scanner, size_t len, bool last, enum flow *flow)
 		if (sniff == SNIFF_NO &&
 		    sniffable(buffer_str(window)).len > 0) {
 			scanner->result->no_log = true;
+			scanner->result->utf16 = is_utf16(buffer_str(window));
 			return false;
 		}
 		if (sniff != SNIFF_YES)

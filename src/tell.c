@@ -74,7 +74,11 @@ tell_result(const struct archive_file *file, const struct scan_result *result,
 		diag_say("%.*s: %llu more fault%s", STR_ARG(file->path),
 		    (unsigned long long)more, more == 1 ? "" : "s");
 	if (result->no_log)
-		diag_say("%.*s: no mail tracking log%s", STR_ARG(file->path),
+		diag_say("%.*s: %s%s", STR_ARG(file->path),
+		    result->utf16
+			? "is UTF-16, which is not read here: use `iconv "
+			  "-f UTF-16 -t UTF-8 FILE | mtrack -`"
+			: "no mail tracking log",
 		    should_be_log(file, result) ? "" : ", skipped");
 	if (result->stray != DAY_NONE && !options->all_files)
 		tell_stray(file, result);

@@ -15,6 +15,9 @@ struct cef_line {
 /* Finds the record behind the syslog frame, which is anything. */
 bool cef_line_split(
     struct str text, struct cef_line *line, struct fault *fault);
+/* Whether the first thing in TEXT behind a frame is a CEF header: a JSON record
+ * may quote one, in a subject that anybody may have written. */
+bool cef_line_leads(struct str text, struct cef_line *line);
 /* Whether it is a mail tracking event of the vendor. */
 bool cef_line_is_tracking(const struct cef_line *line);
 

@@ -49,6 +49,7 @@ struct scan_result {
 	uint64_t fault_total;
 	bool unopened; /* could not be opened, or is in a foreign form */
 	bool no_log;   /* in no known form: passed over */
+	bool utf16;    /* and looks like UTF-16 */
 	bool packed;   /* that file was compressed */
 	bool growing; /* ends in the middle of something, still being written */
 	int32_t stray; /* a day that its name does not promise, or DAY_NONE */
