@@ -2,12 +2,15 @@
 /* Memory that is freed at once. */
 #include "mtrack/arena.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES (64u << 10)
 #define ALIGNMENT   _Alignof(max_align_t)
+/* What is larger is mapped by itself and given back when it is freed. */
+#define MAPPED_BYTES (128 << 10)
 
 struct arena_block {
 	struct arena_block *next;
@@ -45,6 +48,14 @@ multiply_checked(size_t a, size_t b)
 	if (__builtin_mul_overflow(a, b, &product))
 		exhausted();
 	return product;
+}
+
+void
+memory_settle(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
+#endif
 }
 
 void *

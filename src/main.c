@@ -180,6 +180,7 @@ main(int argc, char **argv)
 	struct option_faults faults = {0};
 	enum status status = STATUS_ERROR;
 
+	memory_settle();
 	arena_init(&arena);
 	if (options_parse(&arena, argc, argv, environment, clock_now(),
 		&options, &faults))

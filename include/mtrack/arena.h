@@ -47,6 +47,12 @@ struct str arena_printf(struct arena *arena, const char *format, ...)
 void *arena_grow(struct arena *arena, void *items, size_t count,
     size_t *capacity, size_t size);
 
+/* Once, by main, before anything else: memory that is freed goes back to the
+ * system, however large its pieces have been so far. Left to itself, malloc
+ * learns from what was freed to keep ever larger pieces, and --memory would be
+ * held to by what is in use, but not by what the system sees. */
+void memory_settle(void);
+
 /* For the few long-lived tables that grow and shrink: like realloc, COUNT
  * elements of SIZE bytes, overflow checked. */
 void *memory_resize(void *old, size_t count, size_t size);

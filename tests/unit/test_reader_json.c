@@ -1003,7 +1003,9 @@ knows_json_by_its_beginning(void **state)
 		{"1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n" REC("1") "\n",
 		    SNIFF_NO, SNIFF_NO},
 		{"CEF:0|Trend Micro|TMES|1|400101|TRACKING|4|cs4=[{\"fileName\":\"a\"}] cs4Label=attachments\n",
-		    SNIFF_MORE, SNIFF_NO},
+		    SNIFF_NO, SNIFF_NO},
+		{FRAME "{\"sender\":\"a@b\",\"subject\":\"CEF:0|Trend Micro|TMES|1|400101|T|4|\"}\n",
+		    SNIFF_YES, SNIFF_YES},
 		{"int main(void)\n{\n", SNIFF_MORE, SNIFF_NO},
 		{"{ int a; }\n", SNIFF_MORE, SNIFF_NO},
 	};

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What SPEC 4.1 promises of --memory, as the system sees it: the same bytes with
+# little memory as with much, and not much more resident than was allowed.
+#
+#	tests/memory.sh MTRACK MKDATA PEAK [DAYS [RECORDS-PER-DAY]]
+set -u
+mtrack=$1 mkdata=$2 peak=$3
+top=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-memory.XXXXXX") || exit 2
+trap 'rm -rf "$top"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+fail()
+{
+	echo "FAIL $*"
+	failed=1
+}
+
+"$mkdata" --days "${4:-4}" --records-per-day "${5:-30000}" "$top/data" || exit 2
+set -- --no-config --license none --color never "$top/data"
+
+# KIB MEMORY THREADS ARGUMENT...: like an unbounded run, and within KIB
+compare()
+{
+	limit=$1 memory=$2 threads=$3
+	shift 3
+	"$mtrack" --memory 8G "$@" >"$top/whole" || fail "$*: status $?"
+	"$peak" "$limit" "$mtrack" --memory "$memory" -j "$threads" --stats \
+	    "$@" >"$top/spilled" 2>"$top/stats" || {
+		fail "--memory $memory -j $threads: status $?"
+		grep '^peak' "$top/stats"
+	}
+	cmp "$top/whole" "$top/spilled" || fail "--memory $memory: $*"
+	grep -q '^runs spilled  *[1-9]' "$top/stats" ||
+		fail "--memory $memory: nothing was spilled: $*"
+}
+
+compare 40960 8M 1 --csv "$@"
+compare 49152 8M 4 --csv "$@"
+compare 40960 8M 2 --jsonl --history --sort desc "$@"
+compare 40960 4M 2 --csv --by sender "$@"
+
+# A query that keeps little needs little.
+"$peak" 32768 "$mtrack" -j 4 -c -f needle.sender@rare-domain.example "$@" \
+    >"$top/count" || fail "a needle: status $?"
+[ "$(cat "$top/count")" = 3 ] || fail "a needle: $(cat "$top/count") records"
+exit $failed
