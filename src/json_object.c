@@ -206,13 +206,13 @@ json_object_span(struct str text, struct json_span *span)
 	size_t at = 0;
 
 	*span = (struct json_span){.certain = true};
-	for (; bit == 64 && text.len - at >= 64; at += 64) {
+	for (; bit == 64 && span->certain && text.len - at >= 64; at += 64) {
 		bytes_json_masks(text.ptr + at, &block);
 		bit = walk_block(&place, &block, ~(uint64_t)0);
 	}
 	if (bit < 64) {
 		at -= 64;
-	} else if (at < text.len) {
+	} else if (span->certain && at < text.len) {
 		char rest[64] = {0};
 
 		memcpy(rest, text.ptr + at, text.len - at);

@@ -244,3 +244,60 @@ walk_resume(struct walk *walk)
 	close_fault(walk, walk->fault.unfinished);
 	return walk->flow == FLOW_MORE ? STEP_ON : STEP_OUT;
 }
+
+/* The record that begins at at, or behind a frame there. */
+static bool
+find_within(struct walk *walk, struct str *object)
+{
+	struct str text = walk_value(walk);
+	size_t frame = 0;
+	struct fault fault;
+	size_t end;
+
+	if (walk->at_start) {
+		frame = (size_t)(bytes_find2(text.ptr, walk->end, '{', '\n') -
+		    text.ptr);
+		if (frame == text.len || text.ptr[frame] == '\n' ||
+		    (frame && str_trim(str_take(text, frame)).len == 0))
+			return false;
+	} else if (text.ptr[0] != '{' ||
+	    (walk->before != ',' && walk->before != '[')) {
+		return false;
+	}
+	text = str_drop(text, frame);
+	if (json_object_read(&walk->intake, walk->needs, text, &end, &fault) !=
+		OBJECT_WHOLE ||
+	    !intake_is_record(&walk->intake))
+		return false;
+	*object = str_take(text, end);
+	return frame == 0 ||
+	    (!memchr(text.ptr, '\n', end) &&
+		is_line_end(walk, text.ptr + end) == FOUND_HERE);
+}
+
+void
+walk_break_within(struct walk *walk, const char *end, const struct fault *fault)
+{
+	const char *window_end = walk->end;
+	bool last = walk->last;
+	struct str object;
+
+	walk->end = end;
+	walk->last = true;
+	walk_break(walk, false, fault);
+	while (walk->at < walk->end && walk->flow == FLOW_MORE) {
+		if (!find_within(walk, &object)) {
+			lose_some(walk);
+			continue;
+		}
+		walk_emit(walk, object.ptr, object.ptr + object.len, STR_NONE);
+		walk_to(walk, object.ptr + object.len);
+		walk->before = '}';
+	}
+	walk->end = window_end;
+	walk->last = last;
+	walk->stray = true;
+	walk->behind = true;
+	if (walk->flow == FLOW_MORE)
+		close_fault(walk, false);
+}

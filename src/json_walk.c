@@ -11,6 +11,7 @@ walk_along(struct walk *walk, const char *to)
 		return;
 	walk->at = to;
 	walk->at_start = false;
+	walk->spaced = false;
 	walk->fresh = false;
 	walk->unbroken = 0;
 	walk->too_few = 0;
@@ -40,6 +41,7 @@ walk_space(struct walk *walk)
 	}
 	if (at > walk->at) {
 		walk->at_start = at[-1] == '\n';
+		walk->spaced = true;
 		walk->at = at;
 		walk->unbroken = 0;
 		walk->too_few = 0;
@@ -129,4 +131,34 @@ walk_tell(
 	const struct reader_settings *set = walk->reader.set;
 
 	walk->flow = set->fault(set->fault_ctx, line, framing, fault);
+}
+
+void
+walk_emit(struct walk *walk, const char *start, const char *end, struct str raw)
+{
+	const struct reader_settings *set = walk->reader.set;
+	struct origin *origin = &walk->intake.rec.origin;
+	struct fault fault;
+
+	origin->file = set->file;
+	origin->offset = walk->reader.offset + (uint64_t)(start - walk->window);
+	origin->line = walk->line;
+	if (set->want_raw)
+		walk->intake.rec.raw = raw.ptr
+		    ? raw
+		    : json_one_line(&walk->arena,
+			  (struct str){start, (size_t)(end - start)});
+	switch (intake_emit(
+	    &walk->intake, set->emit, set->emit_ctx, &walk->flow, &fault)) {
+	case INTAKE_RECORD:
+		set->tally->records++;
+		break;
+	case INTAKE_OTHER:
+		set->tally->other++;
+		break;
+	case INTAKE_BAD:
+		set->tally->records++;
+		walk_tell(walk, walk->line, false, &fault);
+		break;
+	}
 }

@@ -56,46 +56,16 @@ describe(const struct walk *walk, enum object_end result, const char *object,
 
 /* ---- records ---- */
 
-/* Hands on the record [START, END), which is in the intake. */
-static void
-emit(struct walk *walk, const char *start, const char *end, struct str raw)
-{
-	const struct reader_settings *set = walk->reader.set;
-	struct origin *origin = &walk->intake.rec.origin;
-	struct fault fault;
-
-	origin->file = set->file;
-	origin->offset = walk->reader.offset + (uint64_t)(start - walk->window);
-	origin->line = walk->line;
-	if (set->want_raw)
-		walk->intake.rec.raw = raw.ptr
-		    ? raw
-		    : json_one_line(&walk->arena,
-			  (struct str){start, (size_t)(end - start)});
-	switch (intake_emit(
-	    &walk->intake, set->emit, set->emit_ctx, &walk->flow, &fault)) {
-	case INTAKE_RECORD:
-		set->tally->records++;
-		break;
-	case INTAKE_OTHER:
-		set->tally->other++;
-		break;
-	case INTAKE_BAD:
-		set->tally->records++;
-		walk_tell(walk, walk->line, false, &fault);
-		break;
-	}
-}
-
-/* Whether the record RAW cannot match, which is counted. ESCAPES: it has a
- * backslash. */
+/* Whether RAW, a line or an element, holds no record that can match, which is
+ * counted. What holds pages is looked into. ESCAPES: it has a backslash. */
 static inline bool
 pass_over(struct walk *walk, struct str raw, bool escapes)
 {
 	struct tally *tally = walk->reader.set->tally;
 
 	if (prefilter_pass(walk->prefilter, raw) ||
-	    (escapes && json_may_hide(walk->hiding, raw)))
+	    (escapes && json_may_hide(walk->hiding, raw)) ||
+	    bytes_search(raw, STR("\"logs\""), false) != SIZE_MAX)
 		return false;
 	tally->records++;
 	tally->passed_over++;
@@ -190,7 +160,7 @@ read_line(struct walk *walk, const char *brace, const char *end)
 			raw = str_trim(
 			    (struct str){walk->at, (size_t)(end - walk->at)});
 	}
-	emit(walk, brace, brace + size, raw);
+	walk_emit(walk, brace, brace + size, raw);
 	walk_along(walk, brace + size);
 	return on(walk);
 }
@@ -243,7 +213,7 @@ read_object(struct walk *walk)
 		bool fresh = walk->fresh;
 		uint64_t line = walk->line;
 
-		emit(walk, text.ptr, text.ptr + size, STR_NONE);
+		walk_emit(walk, text.ptr, text.ptr + size, STR_NONE);
 		walk_to(walk, text.ptr + size);
 		walk->alone = fresh && walk->line == line;
 		return on(walk);
@@ -300,7 +270,8 @@ read_framed(struct walk *walk)
 	return read_line(walk, walk->at, end);
 }
 
-/* `"nextToken":"…"` behind the logs of a page that broke. */
+/* `"nextToken":"…"` behind the logs of a page that broke; a record's member is
+ * none of these. */
 static enum step
 skip_stray_member(struct walk *walk)
 {
@@ -308,38 +279,35 @@ skip_stray_member(struct walk *walk)
 	struct json_value key;
 	struct json_value value;
 	struct fault fault;
+	bool whole;
 
 	if (walk_must_wait(walk))
 		return STEP_WAIT;
 	json_open(&cursor, walk_value(walk));
-	if (json_next(&cursor, &key, &value, &fault) &&
-	    value.kind < JSON_ARRAY) {
-		walk_to(walk, cursor.at);
-		return STEP_ON;
-	}
-	if (cursor.cut && walk_too_few(walk))
+	whole = json_next(&cursor, &key, &value, &fault);
+	/* A number may go on behind the window. */
+	if ((cursor.cut || cursor.at == walk->end) && walk_too_few(walk))
 		return STEP_WAIT;
-	return read_other(walk);
+	if (!whole || value.kind >= JSON_ARRAY ||
+	    field_from_json(key.text) != FIELD_NONE)
+		return read_other(walk);
+	walk_to(walk, cursor.at);
+	return STEP_ON;
 }
 
-/* Whether LINE, of a file of one record a line, is taken for one that begins
- * and ends as a record. `{"nextToken"` and `{"logs"` begin pages, whose
- * records are looked at one by one. */
+/* Whether LINE, of a file of one record a line, begins and ends as a record.
+ * Whatever is wrong with it then, the next line is read as if it were good: no
+ * array is opened behind a record on its line. */
 static inline bool
 is_record_line(struct str line)
 {
-	const char *brace;
-
 	if (line.ptr[line.len - 1] != '}')
 		return false;
-	if (line.ptr[0] == '{')
-		brace = line.ptr;
-	else if (strchr("[,]}\"\xef", line.ptr[0]))
+	if (line.ptr[0] != '{' &&
+	    (strchr("[,]}\"\xef", line.ptr[0]) ||
+		!memchr(line.ptr, '{', line.len)))
 		return false;
-	else
-		brace = memchr(line.ptr, '{', line.len);
-	return brace && line.ptr + line.len - brace >= 3 && brace[2] != 'n' &&
-	    brace[2] != 'l';
+	return bytes_search(line, STR("}["), false) == SIZE_MAX;
 }
 
 /* The fast way: lines that begin and end as records and cannot match. Whether
@@ -387,6 +355,8 @@ read_top(struct walk *walk)
 	case '{':
 		return walk->framed ? read_framed(walk) : read_object(walk);
 	case '[':
+		if (walk->framed && !walk->fresh && walk->spaced)
+			return read_other(walk);
 		if (walk_is_array(walk, walk->at, &sure)) {
 			walk_along(walk, walk->at + 1);
 			walk_push(walk, LEVEL_ARRAY);
@@ -413,7 +383,9 @@ read_top(struct walk *walk)
 		walk_along(walk, walk->at + 1);
 		return STEP_ON;
 	case '"':
-		return walk->stray ? skip_stray_member(walk) : read_other(walk);
+		return walk->stray && (walk->fresh || !walk->framed)
+		    ? skip_stray_member(walk)
+		    : read_other(walk);
 	default:
 		return read_other(walk);
 	}
@@ -523,6 +495,24 @@ pass_element(struct walk *walk)
 	return true;
 }
 
+/* An element that is bad JSON. A prefilter may pass over it: so this is an
+ * inner fault, and where the element has a certain end, the next one is read as
+ * if it were good. */
+static enum step
+bad_element(struct walk *walk, struct str text, const struct fault *fault)
+{
+	struct json_span span;
+	bool found = json_object_span(text, &span);
+
+	if (!found && span.certain && walk_too_few(walk))
+		return STEP_WAIT;
+	if (found && span.certain)
+		walk_break_within(walk, text.ptr + span.end, fault);
+	else
+		walk_break(walk, false, fault);
+	return on(walk);
+}
+
 static enum step
 read_element(struct walk *walk)
 {
@@ -540,7 +530,7 @@ read_element(struct walk *walk)
 	if (result == OBJECT_PAGE)
 		return open_page(walk, text.ptr + size);
 	if (result == OBJECT_WHOLE) {
-		emit(walk, text.ptr, text.ptr + size, STR_NONE);
+		walk_emit(walk, text.ptr, text.ptr + size, STR_NONE);
 		walk_to(walk, text.ptr + size);
 		walk->behind = true;
 		return on(walk);
@@ -548,8 +538,10 @@ read_element(struct walk *walk)
 	if (result == OBJECT_SHORT && walk_too_few(walk))
 		return STEP_WAIT;
 	describe(walk, result, walk->at, size, &fault);
-	/* Bad JSON may be passed over by a prefilter: an inner fault. */
-	walk_break(walk, result == OBJECT_SHORT, &fault);
+	if (result == OBJECT_SHORT)
+		walk_break(walk, true, &fault);
+	else
+		return bad_element(walk, text, &fault);
 	return STEP_ON;
 }
 
@@ -567,8 +559,15 @@ read_array(struct walk *walk)
 		walk->behind = false;
 		return STEP_ON;
 	default:
-		if (walk->behind)
-			return broken_page(walk, "`,` or `]` is expected");
+		if (!walk->behind)
+			break;
+		/* A fault was told of this page, and a line opens a record or
+		 * page: this one is over. */
+		if (walk->stray && walk->at_start && strchr("{[", *walk->at)) {
+			walk->depth = 0;
+			return STEP_ON;
+		}
+		return broken_page(walk, "`,` or `]` is expected");
 	}
 	if (*walk->at == '{')
 		return read_element(walk);

@@ -32,7 +32,8 @@ struct json_span {
 };
 
 /* Where the object at the start of TEXT ends if its JSON is good, found by
- * quotes and braces alone; false when that is not within TEXT. */
+ * quotes and braces alone; false when that is not within TEXT, or is not
+ * certain. */
 bool json_object_span(struct str text, struct json_span *span);
 
 /* Whether a prefilter's literals may stand in JSON text as escapes:

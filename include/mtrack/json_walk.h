@@ -55,6 +55,7 @@ struct walk {
 	enum walk_mode mode;
 	bool framed;   /* one record a line (SPEC 1.6) */
 	bool at_start; /* at is the first byte of a line */
+	bool spaced;   /* white space stands before at */
 	bool fresh;    /* nothing but white space before at on its line */
 	bool alone;    /* a record filled its line so far; framed at its end */
 	bool stray;    /* closing brackets of a broken page may follow */
@@ -96,6 +97,11 @@ bool walk_push(struct walk *walk, enum level level);
 /* Tells FAULT of LINE. */
 void walk_tell(
     struct walk *walk, uint64_t line, bool framing, const struct fault *fault);
+/* Hands on the record [START, END), which is in the intake. RAW is what it is
+ * printed as, if that is more than its own bytes. */
+void walk_emit(
+    struct walk *walk, const char *start, const char *end, struct str raw);
+
 /* The value at at is bad: what is lost from there on is counted, and told with
  * FAULT once a record is found again. */
 void walk_break(struct walk *walk, bool framing, const struct fault *fault);
@@ -103,6 +109,10 @@ void walk_break(struct walk *walk, bool framing, const struct fault *fault);
  * line that opens a record. */
 void walk_break_before(
     struct walk *walk, bool framing, const struct fault *fault);
+/* The same when the search must not go beyond END: all that is before it is
+ * read at once, and reading goes on there, behind an element. */
+void walk_break_within(
+    struct walk *walk, const char *end, const struct fault *fault);
 /* One step of the search. */
 enum step walk_resume(struct walk *walk);
 

@@ -222,16 +222,17 @@ pages_go_on_behind_a_fault(void **state)
 	/* clang-format off */
 	static const struct row rows[] = {
 		{"a bad record", LOGS REC("1") ",{\"a\":bad}," REC("2") "]}\n", "1:1 1:2 ",
-		    "1 inner: bad JSON: a value is expected at byte 6 of the record; 10 bytes passed over\n"},
+		    "1 inner: bad JSON: a value is expected at byte 6 of the record; 9 bytes passed over\n"},
 		{"a bad first record", LOGS "{\"a\":bad}," REC("1") "]}\n", "1:1 ",
-		    "1 inner: bad JSON: a value is expected at byte 6 of the record; 10 bytes passed over\n"},
+		    "1 inner: bad JSON: a value is expected at byte 6 of the record; 9 bytes passed over\n"},
 		{"a bad last record", LOGS REC("1") ",{\"a\":bad}]}\n" REC("2") "\n", "1:1 2:2 ",
-		    "1 inner: bad JSON: a value is expected at byte 6 of the record; 12 bytes passed over\n"},
+		    "1 inner: bad JSON: a value is expected at byte 6 of the record; 9 bytes passed over\n"},
 		{"an open string", LOGS REC("1") "," CUT "," REC("2") "," REC("3") "]}\n" REC("4"),
 		    "1:1 1:2 1:3 2:4 ",
 		    "1 inner: bad JSON: `,` or `}` is expected at byte 51 of the record; 48 bytes passed over\n"},
 		{"objects inside the bad record", LOGS "{\"attachments\":[{\"fileName\":\"a\"},{\"x\":1}],," REC("1") "]}",
-		    "1:1 ", "1 inner: bad JSON: a key is expected at byte 43 of the record; 43 bytes passed over\n"},
+		    "1:1 ", "1 inner: bad JSON: a key is expected at byte 43 of the record; 45 bytes passed over\n"
+		    "1 framing unfinished: JSON is cut short: it ends inside a page\n"},
 		{"rubbish between", LOGS REC("1") ",x," REC("2") "]}", "1:1 1:2 ",
 		    "1 framing: bad JSON: a record is expected in a page; 2 bytes passed over\n"},
 		{"no comma", LOGS REC("1") REC("2") "," REC("3") "]}", "1:1 1:3 ",
@@ -260,20 +261,20 @@ pages_go_on_behind_a_fault(void **state)
 		    "1 framing unfinished: " STRING "; 4 bytes passed over\n"},
 		{"one record a line, one bad", "[\n" REC("1") ",\n{\"a\":bad},\n" REC("2") ",\n" REC("3") "\n]\n" REC("4"),
 		    "2:1 4:2 5:3 7:4 ",
-		    "3 inner: bad JSON: a value is expected at byte 6 of the record; 11 bytes passed over\n"},
+		    "3 inner: bad JSON: a value is expected at byte 6 of the record; 9 bytes passed over\n"},
 		{"a pretty page, a bad record", "{\n \"logs\": [\n  " PRETTY("1") ",\n  {\n   \"a\": bad\n  },\n  "
 		    PRETTY("2") "\n ],\n \"nextToken\": \"t\"\n}\n" REC("3") "\n", "3:1 13:2 23:3 ",
-		    "10 inner: bad JSON: a value is expected at byte 11 of the record; 21 bytes passed over\n"},
+		    "10 inner: bad JSON: a value is expected at byte 11 of the record; 17 bytes passed over\n"},
 		{"no indent, a bad record", "{\n\"logs\": [\n" PRETTY("1") ",\n{\n\"a\": bad,\n\"attachments\": [\n{\n"
 		    "\"fileName\": \"x\"\n}\n]\n},\n" PRETTY("2") "\n],\n\"nextToken\": \"t\"\n}\n" REC("3") "\n",
 		    "3:1 18:2 28:3 ",
-		    "10 inner: bad JSON: a value is expected at byte 8 of the record; 54 bytes passed over\n"},
+		    "10 inner: bad JSON: a value is expected at byte 8 of the record; 52 bytes passed over\n"},
 		{"a page broken before its logs", "{\"nextToken\":bad,\"logs\":[" REC("1") "," REC("2") "]}\n" REC("3"),
 		    "1:1 1:2 2:3 ",
 		    "1 framing: bad JSON: a value is expected at byte 14 of the record; 25 bytes passed over\n"},
 		{"two bad records", LOGS "{x}," REC("1") ",{y}," REC("2") "]}", "1:1 1:2 ",
-		    "1 inner: bad JSON: a key is expected at byte 2 of the record; 4 bytes passed over\n"
-		    "1 inner: bad JSON: a key is expected at byte 2 of the record; 4 bytes passed over\n"},
+		    "1 inner: bad JSON: a key is expected at byte 2 of the record; 3 bytes passed over\n"
+		    "1 inner: bad JSON: a key is expected at byte 2 of the record; 3 bytes passed over\n"},
 		{"a bracket too early", LOGS REC("1") ",]\n" REC("2") "\n]}\n" REC("3") "\n", "1:1 2:2 4:3 ",
 		    "2 framing: bad JSON: `,` or `}` is expected at byte 1 of the record\n"},
 		{"a comma for a line break", PRETTY("1") "," PRETTY("2") "\n" PRETTY("3") "\n", "1:1 7:2 14:3 ",
@@ -624,7 +625,10 @@ no_record_is_lost_but_by_the_damage(void **state)
 		reader_run(&run, buffer_str(&made.bytes), 4096);
 		if (!is_lost(&run, &made, from, to, &lost))
 			continue;
-		if (swallowed(&run))
+		/* Or a bracket that opens an array, in which glued records
+		 * have no right to stand. */
+		if (swallowed(&run) ||
+		    (form == FORM_GLUED && strstr(run.faults.ptr, "in a page")))
 			odd++;
 		else
 			fail_msg("trial %u, form %d: record %u at %zu is lost "
