@@ -82,7 +82,7 @@ skip_string(struct scan *scan, bool *escaped)
 	for (;;) {
 		enum json_end end;
 
-		scan->at = bytes_next_json_special(scan->at, scan->end);
+		scan->at = bytes_find_json_special(scan->at, scan->end);
 		if (scan->at == scan->end)
 			return cut(scan, "a string");
 		if (*scan->at == '"')

@@ -265,8 +265,8 @@ find_within(struct walk *walk, struct str *object)
 		return false;
 	}
 	text = str_drop(text, frame);
-	if (json_object_read(&walk->intake, walk->needs, text, &end, &fault) !=
-		OBJECT_WHOLE ||
+	if (json_object_read(&walk->intake, walk->trail, walk->needs, text,
+		&end, &fault) != OBJECT_WHOLE ||
 	    !intake_is_record(&walk->intake))
 		return false;
 	*object = str_take(text, end);

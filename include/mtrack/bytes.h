@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Looking at many bytes at a time: what the JSON and CSV readers find their
- * way with, and the any-case search of the prefilter. SSE2 or NEON, AVX2 where
- * the machine has it, plain C elsewhere; all give the same answers and none
- * reads beyond what it is given. */
+ * way with, and the any-case search of the prefilter. SSE2 on x86-64, AVX2
+ * where the machine has it, plain C elsewhere; all give the same answers and
+ * none reads beyond what it is given. */
 #ifndef MTRACK_BYTES_H
 #define MTRACK_BYTES_H
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "mtrack/str.h"
 
@@ -29,29 +25,6 @@ static inline const char *bytes_find_json_special(
 const char *bytes_find_json_far(const char *p, const char *end);
 /* How many bytes of [P, END) are C. */
 size_t bytes_count(const char *p, const char *end, char c);
-/* The same, for texts that are mostly short: the first bytes are looked at
- * without a call. */
-static inline const char *
-bytes_next_json_special(const char *p, const char *end)
-{
-#if defined(__SSE2__)
-	for (unsigned turn = 0; turn < 2 && end - p >= 16; turn++, p += 16) {
-		__m128i bytes =
-		    _mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i found = _mm_or_si128(
-		    _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-			_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
-		    _mm_cmpeq_epi8(
-			_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes));
-		int mask = _mm_movemask_epi8(found);
-
-		if (mask)
-			return p + __builtin_ctz((unsigned)mask);
-	}
-#endif
-	return bytes_find_json_special(p, end);
-}
-
 /* Where NEEDLE (lower case when FOLD, not empty) first stands in HAY, ASCII
  * case ignored when FOLD; SIZE_MAX when nowhere. */
 size_t bytes_search(struct str hay, struct str needle, bool fold);
