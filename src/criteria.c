@@ -199,10 +199,17 @@ put_by_cost(struct terms *terms, const struct term *term)
 	terms->items[at] = term;
 }
 
-static bool
-is_shared(const struct term *term)
+bool
+criteria_is_shared(const struct term *term)
 {
 	return term->row->attachment && !term->negated;
+}
+
+bool
+criteria_is_state(const struct criteria *criteria, const struct term *term)
+{
+	return criteria_is_shared(term) ? criteria->shared_is_state
+					: term->row->state;
 }
 
 /* Puts GROUP before the shorter ones; the last one may fall out. */
@@ -234,10 +241,7 @@ find_literals(struct criteria *criteria)
 
 	for (size_t i = 0; i < criteria->given.count; i++) {
 		const struct term *term = criteria->given.items[i];
-		bool state = is_shared(term) ? criteria->shared_is_state
-					     : term->row->state;
-
-		if (!term->negated && !state &&
+		if (!term->negated && !criteria_is_state(criteria, term) &&
 		    term_literals(criteria->arena, term, &group))
 			put_group(&criteria->prefilter, &group);
 	}
@@ -250,7 +254,7 @@ order_terms(struct criteria *criteria)
 	for (size_t i = 0; i < criteria->given.count; i++) {
 		const struct term *term = criteria->given.items[i];
 
-		if (is_shared(term)) {
+		if (criteria_is_shared(term)) {
 			put_by_cost(&criteria->shared, term);
 			criteria->shared_is_state |= term->row->state;
 		} else {
@@ -416,7 +420,7 @@ criteria_test(const struct criteria *criteria, size_t place,
 	term = criteria->given.items[place];
 	*which = (enum criterion)(term->row - rows);
 	*negated = term->negated;
-	if (!is_shared(term)) {
+	if (!criteria_is_shared(term)) {
 		*met = meets(term, rec, scratch);
 		return true;
 	}
@@ -444,6 +448,16 @@ criteria_given(const struct criteria *criteria, size_t place,
 	    .implied = term->implied_by != NULL,
 	    .field = term->row->field};
 	return true;
+}
+
+const struct term *
+criteria_term(
+    const struct criteria *criteria, size_t place, enum criterion *which)
+{
+	if (place >= criteria->given.count)
+		return NULL;
+	*which = (enum criterion)(criteria->given.items[place]->row - rows);
+	return criteria->given.items[place];
 }
 
 void

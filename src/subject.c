@@ -386,6 +386,20 @@ subject_literal(
 	return best.len ? arena_keep(arena, best) : STR_NONE;
 }
 
+bool
+subject_term(
+    const struct subject_rule *rule, size_t place, struct subject_term *term)
+{
+	const struct term *from;
+
+	if (place >= rule->count)
+		return false;
+	from = &rule->terms[place];
+	*term = (struct subject_term){kinds[from->kind].edges,
+	    kinds[from->kind].whole, from->parts, from->count};
+	return true;
+}
+
 /* Appends PART as it would have to be written, nothing hostile in it. */
 static void
 explain_part(struct str part, const char *escaped, struct buffer *out)

@@ -11,6 +11,7 @@
 #include "mtrack/record.h"
 
 struct criteria;
+struct term;
 
 enum criterion {
 	CRITERION_DIRECTION,
@@ -96,6 +97,16 @@ bool criteria_given(const struct criteria *criteria, size_t place,
  * sealed too, in ARENA. It borrows the values of CRITERIA. */
 struct criteria *criteria_without(
     struct arena *arena, const struct criteria *criteria, size_t place);
+/* The same as they were compiled, for who writes them in another language
+ * (criteria_term.h); NULL beyond the last. After criteria_seal. */
+const struct term *criteria_term(
+    const struct criteria *criteria, size_t place, enum criterion *which);
+/* Whether TERM is one of those that must hold for one and the same attachment,
+ * and whether it is put to winners only: those that share one all are when one
+ * of them is. */
+bool criteria_is_shared(const struct term *term);
+bool criteria_is_state(
+    const struct criteria *criteria, const struct term *term);
 /* What was understood, a line each, for --explain. */
 void criteria_explain(const struct criteria *criteria, struct buffer *out);
 

@@ -37,6 +37,18 @@ bool subject_match(const struct subject_rule *rule, struct str subject,
  * is none. For prefilters. */
 struct str subject_literal(
     struct arena *arena, const struct subject_rule *rule, bool *any_case);
+/* One term of a rule: PARTS in this order, any run of characters between two;
+ * folded unless the rule keeps case. */
+struct subject_term {
+	bool edges; /* begins and ends where no word is cut */
+	bool whole; /* is all of the text, not a piece of it */
+	const struct str *parts;
+	size_t count;
+};
+
+/* Term PLACE of RULE, all of which must be found; false beyond the last. */
+bool subject_term(
+    const struct subject_rule *rule, size_t place, struct subject_term *term);
 /* The terms as understood (folded, safe for terminals), one a line, for
  * --explain: `keyword te*t`, `phrase "hello world"`. */
 void subject_explain(const struct subject_rule *rule, struct buffer *out);
