@@ -7,6 +7,7 @@
 #include "mtrack/reader_json.h"
 #include "mtrack/writer_csv.h"
 #include "mtrack/writer_detail.h"
+#include "mtrack/writer_engine.h"
 #include "mtrack/writer_json.h"
 #include "mtrack/writer_raw.h"
 #include "mtrack/writer_table.h"
@@ -20,6 +21,7 @@ static const struct format_row outputs[] = {
 	{"json",   "one array, one record a line",                  &writer_json},
 	{"jsonl",  "one JSON record a line",                        &writer_jsonl},
 	{"raw",    "the matched records' own bytes, as archived",   &writer_raw},
+	{"engine", "every record, for the table of --engine-schema", &writer_engine},
 };
 /* clang-format on */
 

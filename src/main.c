@@ -36,6 +36,9 @@
 #include "mtrack/options.h"
 #include "mtrack/output.h"
 #include "mtrack/query.h"
+#include "mtrack/sql.h"
+#include "mtrack/sql_schema.h"
+#include "mtrack/sql_text.h"
 #include "mtrack/usage.h"
 
 enum status {
@@ -135,6 +138,33 @@ print_explanation(struct arena *arena, const struct options *options)
 }
 
 static enum status
+print_sql(const struct options *options)
+{
+	struct output out;
+	struct fault fault;
+
+	output_init(&out, STDOUT_FILENO);
+	if (sql_query(options, &out.buffer, &fault))
+		return end_output(&out);
+	output_destroy(&out);
+	diag_say("%s", fault.what);
+	return STATUS_ERROR;
+}
+
+static enum status
+print_schema(const struct options *options)
+{
+	struct output out;
+	struct buffer table = BUFFER_EMPTY;
+
+	output_init(&out, STDOUT_FILENO);
+	sql_table(options->engine_table, &table);
+	sql_schema(buffer_str(&table), &out.buffer);
+	buffer_destroy(&table);
+	return end_output(&out);
+}
+
+static enum status
 run_query(struct arena *arena, const struct options *options)
 {
 	struct verdict verdict = {0};
@@ -163,6 +193,10 @@ run(struct arena *arena, const struct options *options)
 		return run_query(arena, options);
 	case RUN_EXPLAIN:
 		return print_explanation(arena, options);
+	case RUN_SQL:
+		return print_sql(options);
+	case RUN_ENGINE_SCHEMA:
+		return print_schema(options);
 	case RUN_HELP:
 	case RUN_VERSION:
 	case RUN_FIELDS_HELP:

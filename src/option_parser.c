@@ -93,6 +93,8 @@ set_defaults(struct option_parser *parser, int64_t clock)
 	    .config = STR(""),
 	    .shell = STR(""),
 	    .output = STR(""),
+	    .engine_table = STR("mail_tracking"),
+	    .zone_name = STR_NONE,
 	    .memory = MEMORY_DEFAULT,
 	    .no_prefilter = prefilter && *prefilter,
 	};
@@ -168,6 +170,7 @@ options_parse(struct arena *arena, int argc, char **argv, option_env *env,
 	option_finish_criteria(&parser);
 	option_finish_period(&parser);
 	option_finish_output(&parser);
+	option_finish_engine(&parser);
 	option_finish_archive(&parser);
 	return is_good(faults);
 }

@@ -88,6 +88,7 @@ void
 option_apply_zone(struct option_parser *parser, const struct option_use *use)
 {
 	apply_zone(parser, use, &parser->options->zone);
+	parser->options->zone_name = str_trim(use->value);
 }
 
 void

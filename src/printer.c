@@ -54,7 +54,9 @@ choose_fields(struct arena *arena, struct printer *printer)
 		count = sizeof(table_fields) / sizeof(*table_fields);
 		printer->action_or_reason = true;
 	} else if (!fields) {
-		count = FIELD_COUNT;
+		/* The engine's table holds where a record stands as well. */
+		count = str_eq(options->format, STR("engine")) ? FIELD_LINE + 1
+							       : FIELD_COUNT;
 	}
 	columns = ARENA_ARRAY(arena, struct column, count);
 	for (size_t i = 0; i < count; i++)

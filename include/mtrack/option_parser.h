@@ -115,6 +115,7 @@ option_apply_fn option_apply_when; /* an enum when at offset row->number */
 option_apply_fn option_apply_output;
 option_apply_fn option_apply_memory;
 option_apply_fn option_apply_threads;
+option_apply_fn option_apply_engine_table;
 option_apply_fn option_apply_run;
 option_apply_fn option_apply_help;
 option_apply_fn option_apply_completion;
@@ -123,6 +124,7 @@ option_apply_fn option_apply_completion;
 void option_finish_criteria(struct option_parser *parser);
 void option_finish_period(struct option_parser *parser);
 void option_finish_output(struct option_parser *parser);
+void option_finish_engine(struct option_parser *parser);
 void option_finish_fields(struct option_parser *parser);
 void option_finish_archive(struct option_parser *parser);
 

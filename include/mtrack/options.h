@@ -23,6 +23,8 @@ enum run {
 	RUN_EXPLAIN,
 	RUN_COVERAGE,
 	RUN_COMPLETION,
+	RUN_SQL,
+	RUN_ENGINE_SCHEMA,
 };
 
 /* always, never, or as the descriptor is a terminal. */
@@ -65,6 +67,7 @@ struct options {
 
 	/* what to print */
 	const struct zone *zone;
+	struct str zone_name; /* as given, of --sql */
 	enum order order;
 	uint64_t limit; /* LIMIT_NONE */
 	uint64_t skip;
@@ -83,6 +86,8 @@ struct options {
 	bool wide;
 	enum when color;
 	struct str output; /* path, NUL-terminated; empty: standard output */
+
+	struct str engine_table; /* NAME or DATABASE.NAME, for --sql */
 
 	/* how to run */
 	uint64_t memory;  /* bytes */
