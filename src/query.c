@@ -4,6 +4,7 @@
  * allows it, and at the end brings the stages together and prints. */
 #include "mtrack/query.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #include "mtrack/days.h"
@@ -156,6 +157,44 @@ total_bytes(const struct archive *files)
 	return sum;
 }
 
+/* A file that is to be scanned, for sorting. */
+struct turn {
+	size_t file;
+	uint64_t size;
+};
+
+static int
+larger_first(const void *a, const void *b)
+{
+	const struct turn *x = a;
+	const struct turn *y = b;
+
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	return (x->file > y->file) - (x->file < y->file);
+}
+
+/* The order in which files are begun: where nothing waits for its turn, the
+ * largest first, so that no thread is left alone with it at the end. */
+static const size_t *
+choose_turns(struct query *query, bool in_order)
+{
+	const struct archive *files = &query->selection.files;
+	struct turn *turns;
+	size_t *order;
+
+	if (in_order)
+		return NULL;
+	turns = ARENA_ARRAY(query->arena, struct turn, files->count);
+	order = ARENA_ARRAY(query->arena, size_t, files->count);
+	for (size_t i = 0; i < files->count; i++)
+		turns[i] = (struct turn){i, files->files[i].size};
+	qsort(turns, files->count, sizeof(*turns), larger_first);
+	for (size_t i = 0; i < files->count; i++)
+		order[i] = turns[i].file;
+	return order;
+}
+
 static bool
 scan_files(struct query *query, bool relay)
 {
@@ -166,8 +205,9 @@ scan_files(struct query *query, bool relay)
 	if (count == 0)
 		return true;
 	query->results = ARENA_ARRAY(query->arena, struct scan_result, count);
-	workers =
-	    workers_start(query->plan.threads, count, NULL, scan_task, query);
+	workers = workers_start(query->plan.threads, count,
+	    choose_turns(query, relay || query->options->strict), scan_task,
+	    query);
 	if (!workers) {
 		fault_set(&fault, "no thread can be started");
 		trouble(query, &fault);
