@@ -57,7 +57,7 @@ moment_span(struct str text, int64_t *ms, struct fault *fault)
 		    "there is no such unit");
 	if (unit == 0)
 		return fault_value(
-		    fault, text.len, span_rule, "24h", "the unit is missing");
+		    fault, text.len, span_rule, "7d", "the unit is missing");
 	for (size_t i = 0; i < number.len; i++)
 		if (!ascii_is_digit((unsigned char)number.ptr[i]))
 			return fault_value(fault, i, span_rule, "24h",
@@ -204,13 +204,37 @@ from_local(const struct moment_rules *rules, int64_t as_utc, int64_t *ms,
 	return true;
 }
 
+/* 31.12.2026 as 2026-12-31: with dots the day comes first. NULL for all
+ * else. */
+static const char *
+mend_date(struct arena *arena, struct str text)
+{
+	uint64_t parts[3];
+	struct str part;
+	size_t count = 0;
+
+	while (str_split(&text, '.', &part))
+		if (count == 3 || !str_to_u64(part, &parts[count++]))
+			return NULL;
+	if (count != 3 || parts[0] < 1 || parts[0] > 31 || parts[1] < 1 ||
+	    parts[1] > 12 || parts[2] < 1990 || parts[2] > 2099)
+		return NULL;
+	return arena_printf(arena, "%u-%02u-%02u", (unsigned)parts[2],
+	    (unsigned)parts[1], (unsigned)parts[0])
+	    .ptr;
+}
+
 static bool
 parse_time(const struct moment_rules *rules, struct str text, int64_t *ms,
     struct fault *fault)
 {
 	int64_t as_utc;
 	int64_t as_plus_one;
+	const char *date = mend_date(rules->arena, text);
 
+	if (date)
+		return fault_value(fault, 0, moment_rule, date,
+		    "a date is written YYYY-MM-DD");
 	if (!parse_at(rules, text, "UTC", &as_utc) ||
 	    !parse_at(rules, text, "+01:00", &as_plus_one))
 		return fault_value(fault, 0, moment_rule, moment_example,

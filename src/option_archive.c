@@ -275,6 +275,31 @@ check_input(struct option_parser *parser)
 		}
 }
 
+/* Whether the word before PLACE was refused: then what follows was its value.
+ */
+static bool
+is_left_over(const struct option_parser *parser, size_t place)
+{
+	for (size_t i = 0; i < parser->faults->count; i++)
+		if (parser->faults->items[i].place + 1 == place)
+			return true;
+	return false;
+}
+
+/* A word of the command line that is no path but reads like a value. */
+static void
+check_paths(struct option_parser *parser)
+{
+	for (size_t i = 0; i < parser->path_count; i++) {
+		struct option_use use = {.name = STR(""),
+		    .value = parser->paths[i].path,
+		    .place = parser->paths[i].place};
+
+		if (use.place > 0 && !is_left_over(parser, use.place))
+			option_habit_path(parser, &use, use.value);
+	}
+}
+
 void
 option_finish_archive(struct option_parser *parser)
 {
@@ -294,6 +319,7 @@ option_finish_archive(struct option_parser *parser)
 		    "no archive is named: give a PATH, or set $MTRACK_ARCHIVE "
 		    "to its paths");
 	check_input(parser);
+	check_paths(parser);
 	paths = ARENA_ARRAY(parser->arena, struct str, parser->path_count);
 	for (size_t i = 0; i < parser->path_count; i++)
 		paths[i] = parser->paths[i].path;

@@ -2,7 +2,6 @@
 /* Criteria on the command line: lists, `all`, blank values, hints, and what
  * one criterion needs of another (SPEC 3). */
 #include "mtrack/list.h"
-#include "mtrack/moment.h"
 #include "mtrack/option_parser.h"
 
 static bool
@@ -98,48 +97,6 @@ add_value(struct option_parser *parser, const struct option_use *use,
 	return true;
 }
 
-static bool
-is_digits(struct str text)
-{
-	uint64_t unused;
-
-	return str_to_u64(text, &unused);
-}
-
-/* Habits of other tools: a date for --from, a number for -m; and a type for an
- * action. True with a fault when ITEM is one. */
-static bool
-has_hint(const struct option_use *use, const struct list_item *item,
-    struct fault *fault)
-{
-	int which = use->row->number;
-	bool to = which == CRITERION_RECIPIENT || which == CRITERION_HEADER_TO;
-
-	if ((use->row->bits & OPTION_ADDRESS) && moment_looks_like(item->text))
-		fault_value(fault, 0,
-		    to ? "--until is the end of the period, "
-			 "--recipient (--to) an address"
-		       : "--since is the beginning of the period, "
-			 "--sender (--from) an address",
-		    NULL, "a time where an address is wanted; did you mean %s?",
-		    to ? "--until" : "--since");
-	else if (which == CRITERION_MESSAGE_ID && is_digits(item->text) &&
-	    !item->file.len)
-		fault_value(fault, 0,
-		    "-m is --message-id here; an ID of digits alone is written "
-		    "between < and >",
-		    "<20261001.81500@example.com>", "grep's -m N is -n N here");
-	else if (which == CRITERION_ACTION &&
-	    choice_find(CHOICE_TYPE, item->text))
-		fault_value(fault, 0,
-		    "--type is accepted or blocked, --action what became of "
-		    "accepted mail",
-		    NULL, "a type, not an action; did you mean --type?");
-	else
-		return false;
-	return true;
-}
-
 /* ---- lists ---- */
 
 static void
@@ -172,7 +129,8 @@ add_item(struct option_parser *parser, const struct option_use *use,
 		    "`all` stands alone: it is the same as leaving the option "
 		    "out",
 		    NULL, "`all` beside other values");
-	else if (!has_hint(use, item, &fault) &&
+	else if ((item->file.len ||
+		     !option_habit_value(parser, use, item->text, &fault)) &&
 	    add_value(parser, use, item->text, &fault))
 		return;
 	complain_item(parser, use, item, &fault);
@@ -254,7 +212,8 @@ apply_single(struct option_parser *parser, const struct option_use *use)
 	    : str_trim(use->value);
 	struct fault fault;
 
-	if (!add_value(parser, use, value, &fault))
+	if (option_habit_value(parser, use, value, &fault) ||
+	    !add_value(parser, use, value, &fault))
 		option_complain(parser, use, value, &fault);
 }
 

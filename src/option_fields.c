@@ -90,9 +90,17 @@ static void
 refuse_name(struct option_parser *parser, struct str name, size_t caret,
     bool keys, struct fault *fault)
 {
+	enum field meant = option_habit_field(name);
 	struct str names[FIELD_ALL + TIMES];
 	size_t count = 0;
 
+	if (meant != FIELD_NONE) {
+		fault_value(fault, caret,
+		    "mtrack --fields help lists the fields",
+		    field_row(meant)->name, "no such field; did you mean `%s`?",
+		    field_row(meant)->name);
+		return;
+	}
 	for (; count < FIELD_ALL; count++)
 		names[count] = str_from(field_row((enum field)count)->name);
 	for (size_t i = 0; keys && i < TIMES; i++)

@@ -199,7 +199,14 @@ option_finish_period(struct option_parser *parser)
 	if (parser->bad_period)
 		return;
 	close_ends(parser);
-	if (options->since >= options->until)
+	if (options->since > options->until && parser->since && parser->until)
+		option_refuse(parser, last_of(parser),
+		    "a range begins before it ends",
+		    "--since is not before --until; did you mean -S '%.*s' "
+		    "-U '%.*s'?",
+		    STR_ARG(parser->until->value),
+		    STR_ARG(parser->since->value));
+	else if (options->since >= options->until)
 		option_refuse(parser, last_of(parser),
 		    "a range begins before it ends; without --until it ends "
 		    "now",

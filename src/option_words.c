@@ -25,7 +25,8 @@ struct words {
 	char *letters;
 	int argc;
 	char **argv;
-	int at; /* the word that getopt_long is reading */
+	int at;      /* the word that getopt_long is reading */
+	int refused; /* the word that was refused as a whole, or 0 */
 };
 
 /* ---- the table, as getopt_long wants it ---- */
@@ -197,6 +198,7 @@ refuse_long(struct words *words, const struct option_use *use, struct str typed)
 {
 	struct option_parser *parser = words->parser;
 	struct str beginning = names_beginning(words, typed);
+	const char *habit = option_habit_flag(use->name);
 	struct str *names;
 	struct str near;
 
@@ -205,6 +207,11 @@ refuse_long(struct words *words, const struct option_use *use, struct str typed)
 		    "long options are written whole, for --to must never mean "
 		    "--top",
 		    "an abbreviation of %.*s", STR_ARG(beginning));
+		return;
+	}
+	if (habit) {
+		option_refuse(parser, use, "mtrack --help lists the options",
+		    "there is no such option; here it is %s", habit);
 		return;
 	}
 	names = ARENA_ARRAY(parser->arena, struct str, words->count);
@@ -222,6 +229,7 @@ refuse_unknown(struct words *words)
 {
 	struct option_use use = begin_use(words, optopt);
 	struct str typed = typed_name(words);
+	const char *habit = option_habit_flag(use.name);
 
 	if (typed.len && exact_name(words, typed))
 		option_refuse(words->parser, &use, NULL, "takes no value");
@@ -230,7 +238,9 @@ refuse_unknown(struct words *words)
 	else
 		option_refuse(words->parser, &use,
 		    "mtrack --help lists the options",
-		    "there is no such option");
+		    habit ? "there is no such option; here it is %s"
+			  : "there is no such option%s",
+		    habit ? habit : "");
 }
 
 static void
@@ -249,11 +259,36 @@ refuse_missing(struct words *words)
 		    "the value %s is missing", row->argument);
 }
 
+/* `-sender`: would be read as -s with the value `ender`. */
+static bool
+is_single_dash(struct words *words)
+{
+	struct str word = str_from(words->argv[words->at]);
+	struct option_use use = {.place = (size_t)words->at};
+
+	if (words->refused == words->at)
+		return true;
+	if (word.len < 3 || word.ptr[0] != '-' || word.ptr[1] == '-')
+		return false;
+	word = str_drop(word, 1);
+	word = str_take(word, str_find_char(word, '='));
+	if (!exact_name(words, word))
+		return false;
+	use.name = arena_printf(words->parser->arena, "-%.*s", STR_ARG(word));
+	option_refuse(words->parser, &use,
+	    "one dash stands before letters, two before a long option",
+	    "did you mean --%.*s?", STR_ARG(word));
+	words->refused = words->at;
+	return true;
+}
+
 static void
 take_word(struct words *words, int answer)
 {
 	const struct long_name *name;
 
+	if (answer != 1 && is_single_dash(words))
+		return;
 	if (answer == 1) {
 		take_path(words->parser, optarg, (size_t)words->at);
 	} else if (answer == '?') {

@@ -89,6 +89,19 @@ void option_words(struct option_parser *parser, int argc, char **argv);
  * of the uses of the command line: the last one counts (SPEC 7). */
 void option_settings(struct option_parser *parser);
 
+/* What to type here for WORD, an option of other tools; NULL when it is none
+ * that is known. */
+const char *option_habit_flag(struct str word);
+/* The field that others call WORD, or FIELD_NONE. */
+enum field option_habit_field(struct str word);
+/* True with a FAULT when TEXT, a value of USE, is a habit of another tool or a
+ * slip of the shell. */
+bool option_habit_value(struct option_parser *parser,
+    const struct option_use *use, struct str text, struct fault *fault);
+/* Complains when PATH is not there but reads like a value. */
+void option_habit_path(struct option_parser *parser,
+    const struct option_use *use, struct str path);
+
 /* What rows do with a use. */
 option_apply_fn option_apply_criterion;
 option_apply_fn option_apply_case_sensitive;
