@@ -135,6 +135,7 @@ take_line(struct option_parser *parser, struct str path,
 	struct option_use use = {.name = line->name,
 	    .value = line->value,
 	    .row = row_named(line->name),
+	    .line = line->number,
 	    .origin = arena_printf(parser->arena, "%.*s:%llu", STR_ARG(path),
 		(unsigned long long)line->number)};
 	struct fault fault;

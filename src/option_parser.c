@@ -10,6 +10,13 @@
 #define MEMORY_DEFAULT (UINT64_C(512) << 20)
 #define LATE_DEFAULT   10
 
+static bool
+is_behind(const struct option_fault *fault, const struct option_use *use)
+{
+	return fault->place > use->place ||
+	    (fault->place == use->place && fault->line > use->line);
+}
+
 void
 option_complain(struct option_parser *parser, const struct option_use *use,
     struct str value, const struct fault *fault)
@@ -19,8 +26,9 @@ option_complain(struct option_parser *parser, const struct option_use *use,
 
 	faults->items = arena_grow(parser->arena, faults->items, faults->count,
 	    &faults->capacity, sizeof(*faults->items));
-	/* In the order of argv, those of one word as they were found. */
-	while (at > 0 && faults->items[at - 1].place > use->place) {
+	/* In the order of the configuration's lines, then of argv; those of one
+	 * word as they were found. */
+	while (at > 0 && is_behind(&faults->items[at - 1], use)) {
 		faults->items[at] = faults->items[at - 1];
 		at--;
 	}
@@ -29,6 +37,7 @@ option_complain(struct option_parser *parser, const struct option_use *use,
 	    .name = use->name,
 	    .value = value,
 	    .place = use->place,
+	    .line = use->line,
 	    .fault = *fault,
 	};
 	faults->count++;

@@ -14,6 +14,7 @@ struct option_use {
 	struct str value;  /* as typed; ptr NULL when there is none */
 	size_t place;      /* of its word in argv; 0: not from there */
 	struct str origin; /* `PATH:LINE` of a setting, else empty */
+	uint64_t line;     /* of a setting, else 0 */
 };
 
 struct option_parser {

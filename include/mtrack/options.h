@@ -107,6 +107,7 @@ struct option_fault {
 	struct str name;  /* `--sender`, `-n`, or empty; NUL-terminated */
 	struct str value; /* as given; ptr NULL when there is none */
 	size_t place;     /* of its word in argv; faults are in this order */
+	uint64_t line;    /* of a setting: and in this one */
 	struct fault fault;
 };
 

@@ -234,6 +234,32 @@ shows_a_fault_with_caret_rule_and_example(void **state)
 	}
 }
 
+static void
+names_the_line_of_a_setting(void **state)
+{
+	struct fault fault = {.what = "no such license",
+	    .rule = "one of them",
+	    .example = "standard",
+	    .caret = 0};
+	struct caught caught;
+
+	(void)state;
+	catch_begin(&caught);
+	diag_setting(STR("/etc/x:3"), "license", STR("gold"), &fault);
+	catch_end(&caught);
+	assert_string_equal(caught.text,
+	    "mtrack: /etc/x:3: license 'gold': no such license\n"
+	    "        gold\n"
+	    "        ^\n"
+	    "    rule: one of them\n"
+	    "    example: license = standard\n");
+	catch_begin(&caught);
+	diag_value("MTRACK_LICENSE", STR("gold"), &fault);
+	catch_end(&caught);
+	assert_non_null(
+	    strstr(caught.text, "    example: MTRACK_LICENSE=standard\n"));
+}
+
 /* Random hostile values: nothing raw, no endless lines, and the caret never
  * beyond what is shown. */
 static void
@@ -283,6 +309,7 @@ main(void)
 	    cmocka_unit_test(escapes_what_a_terminal_must_not_get),
 	    cmocka_unit_test(says_one_safe_line_in_one_write),
 	    cmocka_unit_test(shows_a_fault_with_caret_rule_and_example),
+	    cmocka_unit_test(names_the_line_of_a_setting),
 	    cmocka_unit_test(keeps_hostile_values_harmless_and_short),
 	};
 
