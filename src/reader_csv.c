@@ -82,13 +82,39 @@ holds_address(struct str text)
 	return false;
 }
 
+/* A cell that begins as a date does: no column is named so, but a row may have
+ * been cut in its middle, and the header of a further file follow it. */
+static bool
+holds_date(struct str text)
+{
+	static const char form[] = "0000-00-00";
+	size_t at;
+
+	while (text.len >= sizeof(form) - 1) {
+		if (text.ptr[0] == '"')
+			text = str_drop(text, 1);
+		for (at = 0; at < sizeof(form) - 1 && at < text.len; at++) {
+			char c = text.ptr[at];
+
+			if (form[at] == '0' ? !ascii_is_digit((unsigned char)c)
+					    : c != '-' && c != '/')
+				break;
+		}
+		if (at == sizeof(form) - 1)
+			return true;
+		at = str_find_char(text, ',');
+		text = str_drop(text, at == SIZE_MAX ? text.len : at + 1);
+	}
+	return false;
+}
+
 /* SPEC 1.3: at least three known columns and no e-mail address. */
 static bool
 is_new_header(struct reader_csv *csv, const struct csv_row *row)
 {
 	fieldset fields;
 
-	if (row->columns < 3 || holds_address(row->raw))
+	if (row->columns < 3 || holds_address(row->raw) || holds_date(row->raw))
 		return false;
 	fields = csv_header_look(&csv->header, row);
 	return __builtin_popcountll(fields) >= 3;
