@@ -87,7 +87,8 @@ if [ "$valgrind$with$extra" ]; then
 		done
 		grind=
 		[ -z "$valgrind" ] || grind="valgrind -q --error-exitcode=99 \
---leak-check=full --log-file='$top/valgrind.%p' "
+--leak-check=full --show-leak-kinds=definite \
+--errors-for-leak-kinds=definite --log-file='$top/valgrind.%p' "
 		echo "exec $grind'$program' $with \"\$@\""
 	} >"$top/bin/mtrack"
 	chmod +x "$top/bin/mtrack"
