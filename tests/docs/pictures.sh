@@ -3,14 +3,14 @@
 # Makes README.md's pictures from real runs on a terminal, or looks whether
 # they are what a run shows today.
 #
-#	tests/docs/pictures.sh [--update] MTRACK PTY SCREEN
+#	tests/docs/pictures.sh [--update] MTRACK ONPTY SCREEN
 set -u
 update=
 if [ "${1-}" = --update ]; then
 	update=1
 	shift
 fi
-pty=$2 screen=$3
+onpty=$2 screen=$3
 cd "$(dirname "$0")/../.." || exit 2
 dir=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-pictures.XXXXXX") || exit 2
 trap 'rm -rf "$dir"' EXIT
@@ -26,7 +26,7 @@ picture()
 {
 	{
 		printf '\033[1m$ %s\033[0m\n' "$2"
-		"$pty" -c 100 sh -c "$2"
+		"$onpty" -012 -w 100 sh -c "$2"
 	} >"$dir/text"
 	"$screen" svg <"$dir/text" >"$dir/svg" || failed=$((failed + 1))
 	if [ "$update" ]; then

@@ -3,9 +3,9 @@
 # A terminal gets a table that fits it, coloured; a pipe or a file gets all of
 # every cell, and nothing drawn, whatever else is a terminal.
 #
-#	tests/terminal/table.sh MTRACK PTY SCREEN
+#	tests/terminal/table.sh MTRACK ONPTY SCREEN
 set -u
-pty=$2 screen=$3
+onpty=$2 screen=$3
 cd "$(dirname "$0")/../.." || exit 2
 dir=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-terminal.XXXXXX") || exit 2
 trap 'rm -rf "$dir"' EXIT
@@ -42,7 +42,7 @@ expect 'nothing is told' ! -s "$dir/told"
 
 # Terminals of several widths, wide and combining characters among the cells.
 for columns in 80 81 100 132; do
-	"$pty" -c $columns sh -c "$query" >"$dir/seen"
+	"$onpty" -012 -w $columns sh -c "$query" >"$dir/seen"
 	width=$("$screen" width <"$dir/seen")
 	expect "$columns columns are kept, to the last" "$width" -le $columns
 	expect "$columns columns are used" "$width" -gt $((columns - 4))
@@ -50,28 +50,28 @@ for columns in 80 81 100 132; do
 	    "$(wc -l <"$dir/seen")" -eq "$lines"
 	expect "$columns columns: colours" -n "$(grep "$esc\[32m" "$dir/seen")"
 done
-"$pty" -c 80 sh -c "$query" >"$dir/seen"
+"$onpty" -012 -w 80 sh -c "$query" >"$dir/seen"
 expect 'wide characters were in what was cut' -n "$(grep '会議' "$dir/seen")"
 
 # Output in a pipe or file: the plain answer, though the rest is a terminal.
-"$pty" -c 80 sh -c "$query | cat >$dir/piped"
+"$onpty" -012 -w 80 sh -c "$query | cat >$dir/piped"
 expect 'a pipe on a terminal is a pipe' "$(cmp "$dir/plain" "$dir/piped" 2>&1)" = ''
-"$pty" -c 80 sh -c "$query >$dir/piped"
+"$onpty" -012 -w 80 sh -c "$query >$dir/piped"
 expect 'a file on a terminal is a file' "$(cmp "$dir/plain" "$dir/piped" 2>&1)" = ''
-"$pty" -c 80 sh -c "$query -o $dir/piped"
+"$onpty" -012 -w 80 sh -c "$query -o $dir/piped"
 expect '-o writes the same' "$(cmp "$dir/plain" "$dir/piped" 2>&1)" = ''
-"$pty" -c 80 sh -c "$query --by day | cat >$dir/piped"
+"$onpty" -012 -w 80 sh -c "$query --by day | cat >$dir/piped"
 expect 'counts in a pipe have no control' -z "$(grep "$esc" "$dir/piped")"
-"$pty" -c 80 sh -c "$query | cat >/dev/null" >"$dir/seen"
+"$onpty" -012 -w 80 sh -c "$query | cat >/dev/null" >"$dir/seen"
 expect 'and the terminal sees nothing of it' ! -s "$dir/seen"
 
 # What is asked for wins.
-"$pty" -c 80 sh -c "NO_COLOR=1 $query" >"$dir/seen"
+"$onpty" -012 -w 80 sh -c "NO_COLOR=1 $query" >"$dir/seen"
 expect 'NO_COLOR is kept' -z "$(grep "$esc" "$dir/seen")"
-"$pty" -c 80 sh -c "$query --color never" >"$dir/seen"
+"$onpty" -012 -w 80 sh -c "$query --color never" >"$dir/seen"
 expect '--color never' -z "$(grep "$esc" "$dir/seen")"
 expect '--color always in a pipe' -n \
     "$($query --color always | grep "$esc\[32m")"
-"$pty" -c 80 sh -c "$query --wide --color never" | tr -d '\r' >"$dir/seen"
+"$onpty" -012 -w 80 sh -c "$query --wide --color never" >"$dir/seen"
 expect '--wide cuts nothing' "$(cmp "$dir/plain" "$dir/seen" 2>&1)" = ''
 [ $failed -eq 0 ]

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a command on a terminal of its own and prints what the terminal got.
+/* Types at a command on a terminal of its own, and waits for its answers.
  *
- *	pty [-c COLUMNS] [-e] [-s TEXT | -w TEXT]... COMMAND [ARGUMENT]...
+ *	typist [-s TEXT | -w TEXT]... COMMAND [ARGUMENT]...
  *
- * -e leaves standard error where it is, so that only output is a terminal. -s
- * types TEXT (`\t` and `\n` are keys), -w waits until TEXT came since the last
- * -w. Ends with the command's status, 124 after half a minute of silence. */
+ * -s types TEXT (`\t` and `\n` are keys), -w waits until TEXT came since the
+ * last -w. Prints what the terminal got and ends with the command's status,
+ * 124 after half a minute of silence, 125 when the end came before TEXT. */
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -44,12 +44,12 @@ take(struct session *session)
 
 	if (ready == 0) {
 		fwrite(session->text, 1, session->len, stdout);
-		fputs("\npty: nothing came for half a minute\n", stderr);
+		fputs("\ntypist: nothing came for half a minute\n", stderr);
 		exit(124);
 	}
 	session->text = realloc(session->text, session->len + 4097);
 	if (!session->text)
-		fail("pty");
+		fail("typist");
 	got = read(session->fd, session->text + session->len, 4096);
 	if (got <= 0)
 		return false; /* EIO: nobody holds the terminal any more */
@@ -69,8 +69,8 @@ await(struct session *session, const char *text)
 		if (at)
 			break;
 		if (!take(session)) {
-			fprintf(stderr, "pty: the end, but no %s\n%s\n", text,
-			    session->text ? session->text : "");
+			fprintf(stderr, "typist: the end, but no %s\n%s\n",
+			    text, session->text ? session->text : "");
 			exit(125);
 		}
 	}
@@ -86,42 +86,32 @@ type(const struct session *session, const char *text)
 		if (key == '\\' && (text[1] == 't' || text[1] == 'n'))
 			key = *++text == 't' ? '\t' : '\r';
 		if (write(session->fd, &key, 1) != 1)
-			fail("pty: write");
+			fail("typist: write");
 	}
 }
 
 int
 main(int argc, char **argv)
 {
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
+	struct winsize size = {.ws_row = 24, .ws_col = 200};
 	struct session session = {0};
 	struct {
 		int what;
 		const char *text;
 	} steps[STEPS_MAX];
-	int count = 0, option, status, error = dup(STDERR_FILENO);
-	bool leave = false;
+	int count = 0, option, status;
 	pid_t pid;
 
-	while ((option = getopt(argc, argv, "+c:es:w:")) != -1) {
-		if (option == 'c')
-			size.ws_col = (unsigned short)atoi(optarg);
-		else if (option == 'e')
-			leave = true;
-		else if (option == '?' || count == STEPS_MAX)
+	while ((option = getopt(argc, argv, "+s:w:")) != -1) {
+		if (option == '?' || count == STEPS_MAX)
 			return 2;
-		else {
-			steps[count].what = option;
-			steps[count++].text = optarg;
-		}
+		steps[count].what = option;
+		steps[count++].text = optarg;
 	}
 	pid = forkpty(&session.fd, NULL, NULL, &size);
 	if (pid < 0)
 		fail("forkpty");
 	if (pid == 0) {
-		if (leave)
-			dup2(error, STDERR_FILENO);
-		close(error);
 		execvp(argv[optind], argv + optind);
 		fail(argv[optind]);
 	}
