@@ -221,7 +221,7 @@ json_object_span(struct str text, struct json_span *span)
 		    &place, &block, ((uint64_t)1 << (text.len - at)) - 1);
 	}
 	span->end = at + bit + 1;
-	return bit < 64;
+	return bit < 64 && span->certain;
 }
 
 /* ---- prefilter ---- */

@@ -162,3 +162,51 @@ walk_emit(struct walk *walk, const char *start, const char *end, struct str raw)
 		break;
 	}
 }
+
+enum step
+walk_on(const struct walk *walk)
+{
+	return walk->flow == FLOW_MORE ? STEP_ON : STEP_OUT;
+}
+
+bool
+walk_ends_open(const struct walk *walk)
+{
+	return walk->last && walk->end > walk->window && walk->end[-1] != '\n';
+}
+
+void
+walk_describe(const struct walk *walk, enum object_end result,
+    const char *object, size_t end, struct fault *fault)
+{
+	char what[sizeof(fault->what)];
+
+	memcpy(what, fault->what, sizeof(what));
+	if (result == OBJECT_SHORT && end >= RECORD_LIMIT) {
+		fault_set(fault, WALK_TOO_LONG);
+	} else if (result == OBJECT_SHORT) {
+		fault_set(fault, "JSON is cut short: %.120s", what);
+		fault->unfinished = walk_ends_open(walk);
+	} else if (object[end] == '\n' &&
+	    str_eq(str_from(what), STR(JSON_BARE_CONTROL))) {
+		fault_set(
+		    fault, "JSON is cut short: its line ends inside a string");
+	} else {
+		fault_set(fault, "bad JSON: %.120s at byte %zu of the %s", what,
+		    end + 1, *object == '{' ? "record" : "value");
+	}
+}
+
+bool
+walk_pass_over(struct walk *walk, struct str raw, bool escapes)
+{
+	struct tally *tally = walk->reader.set->tally;
+
+	if (prefilter_pass(walk->prefilter, raw) ||
+	    (escapes && json_may_hide(walk->hiding, raw)) ||
+	    bytes_search(raw, STR("\"logs\""), false) != SIZE_MAX)
+		return false;
+	tally->records++;
+	tally->passed_over++;
+	return true;
+}

@@ -6,21 +6,8 @@
 #include "mtrack/arena.h"
 #include "mtrack/buffer.h"
 #include "mtrack/fault.h"
+#include "mtrack/json_scan.h"
 #include "mtrack/str.h"
-
-/* Deeper nesting is a fault, not a crash. */
-#define JSON_DEPTH 512
-/* What is told of a character below 0x20 in a string; when it is a line break,
- * the string goes over its line's end. */
-#define JSON_BARE_CONTROL "bare control character in a string"
-
-/* Where a value ends, and whether it does. */
-enum json_end {
-	JSON_WHOLE, /* *end is just behind the value */
-	JSON_SHORT, /* the bytes end inside it: more may make it whole; the
-	               fault says inside what */
-	JSON_BAD,   /* no JSON: the fault tells, *end is the byte at fault */
-};
 
 /* Checks that a value stands at the start of TEXT (white space before it is
  * allowed) and finds its end. Full RFC 8259 syntax; strings must be free of

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The place of the JSON reader in its bytes, and what may stand there. Shared
- * by reader_json, which reads what is good, and json_resume, which finds the
- * way back after what is not. */
+ * by reader_json, which reads what stands at the top, json_page, which reads
+ * what stands inside pages and arrays, and json_resume, which finds the way
+ * back after damage. */
 #ifndef MTRACK_JSON_WALK_H
 #define MTRACK_JSON_WALK_H
 
@@ -71,6 +72,8 @@ struct walk {
 	char before;   /* the last byte before at that is no white space */
 };
 
+/* ---- moving ---- */
+
 /* Moves at to TO and counts the lines between. */
 void walk_to(struct walk *walk, const char *to);
 /* The same when [at, TO) is known to hold no line break. */
@@ -94,6 +97,20 @@ bool walk_is_array(const struct walk *walk, const char *p, bool *sure);
 bool walk_is_bom(const struct walk *walk, bool *sure);
 bool walk_push(struct walk *walk, enum level level);
 
+/* ---- telling and counting ---- */
+
+#define WALK_TOO_LONG "a record of more than 16 MiB"
+
+/* STEP_ON, unless the stage behind has enough. */
+enum step walk_on(const struct walk *walk);
+/* The last byte of all is no line break, so the last line lacks its end. */
+bool walk_ends_open(const struct walk *walk);
+/* Makes of json_object_read's fault at END of OBJECT what is told of it. */
+void walk_describe(const struct walk *walk, enum object_end result,
+    const char *object, size_t end, struct fault *fault);
+/* Whether RAW, a line or an element, holds no record that can match, which is
+ * counted. What holds pages is looked into. ESCAPES: it has a backslash. */
+bool walk_pass_over(struct walk *walk, struct str raw, bool escapes);
 /* Tells FAULT of LINE. */
 void walk_tell(
     struct walk *walk, uint64_t line, bool framing, const struct fault *fault);
@@ -101,6 +118,15 @@ void walk_tell(
  * printed as, if that is more than its own bytes. */
 void walk_emit(
     struct walk *walk, const char *start, const char *end, struct str raw);
+
+/* ---- pages: json_page.c ---- */
+
+/* An envelope begins at at; END is behind the `[` of its logs. */
+enum step walk_open_page(struct walk *walk, const char *end);
+/* A step inside a page or array. */
+enum step walk_inside(struct walk *walk);
+
+/* ---- after damage: json_resume.c ---- */
 
 /* The value at at is bad: what is lost from there on is counted, and told with
  * FAULT once a record is found again. */
