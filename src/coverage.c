@@ -190,6 +190,8 @@ print_row(struct coverage *coverage, const struct row *row)
 	}
 	coverage->verdict->trouble |= row->damaged;
 	coverage->verdict->unproven |= row->files == 0;
+	if (coverage->options->quiet)
+		return true;
 	return printer_cells(coverage->printer, cells);
 }
 
@@ -245,12 +247,16 @@ judged_days(const struct coverage *coverage, const struct archive *all,
 	int32_t first;
 	int32_t last;
 	int32_t today = days_of(coverage->options->now);
+	bool given = coverage->options->period == PERIOD_GIVEN;
+	bool any = days_span(all, &first, &last);
 
-	if (!days_span(all, &first, &last))
+	if (!any &&
+	    (!given || selection->since == INT64_MIN ||
+		selection->until == INT64_MAX))
 		return false;
-	*from = first;
-	*to = last;
-	if (coverage->options->period != PERIOD_GIVEN)
+	*from = any ? first : 0;
+	*to = any ? last : 0;
+	if (!given)
 		return true;
 	if (selection->since != INT64_MIN)
 		*from = days_of(selection->since);
@@ -267,7 +273,8 @@ print_rows(struct coverage *coverage, const struct archive *all,
 {
 	int64_t next = 0; /* the first day not yet judged */
 	int64_t to = -1;
-	bool done = printer_begin(coverage->printer);
+	bool done =
+	    coverage->options->quiet || printer_begin(coverage->printer);
 
 	if (!judged_days(coverage, all, &next, &to))
 		to = next - 1;
@@ -351,6 +358,53 @@ report(
 		scan_result_destroy(&coverage->results[i]);
 }
 
+/* Status 3 always comes with a line that names the days (SPEC 6). */
+static void
+tell_missing(const struct coverage *coverage, const struct archive *all)
+{
+	struct buffer days = BUFFER_EMPTY;
+	uint64_t missing = 0;
+	int64_t from;
+	int64_t to;
+
+	if (judged_days(coverage, all, &from, &to) && from <= to)
+		missing = days_missing(all, (int32_t)from, (int32_t)to, &days);
+	if (missing > 0)
+		diag_say("the archive holds no file of %.*s (%llu day%s)",
+		    STR_ARG(buffer_str(&days)), (unsigned long long)missing,
+		    missing == 1 ? "" : "s");
+	buffer_destroy(&days);
+}
+
+/* Files of the period's own days: not those that a query reads for a last
+ * action that came late. */
+static void
+select_files(
+    struct arena *arena, struct coverage *coverage, const struct archive *all)
+{
+	struct selection *selection = &coverage->selection;
+	struct archive *files = &selection->files;
+	struct options whole = *coverage->options;
+	size_t kept = 0;
+
+	if (whole.period == PERIOD_DEFAULT) {
+		whole.period = PERIOD_GIVEN;
+		whole.since = INT64_MIN;
+		whole.until = INT64_MAX;
+	}
+	whole.late = 0;
+	selection_make(arena, &whole, all, selection);
+	for (size_t i = 0; i < files->count; i++) {
+		const struct archive_file *file = &files->files[i];
+
+		if (whole.all_files || file->first == DAY_NONE ||
+		    selection->since == INT64_MIN ||
+		    file->last >= days_of(selection->since))
+			files->files[kept++] = *file;
+	}
+	files->count = kept;
+}
+
 void
 coverage_run(
     struct arena *arena, const struct options *options, struct verdict *verdict)
@@ -358,18 +412,12 @@ coverage_run(
 	struct coverage coverage = {.options = options, .verdict = verdict};
 	unsigned threads =
 	    options->threads > 0 ? options->threads : workers_available();
-	struct options whole = *options;
 	struct archive all;
 	struct fault fault;
 
-	if (options->period == PERIOD_DEFAULT) {
-		whole.period = PERIOD_GIVEN;
-		whole.since = INT64_MIN;
-		whole.until = INT64_MAX;
-	}
 	archive_list(arena, options->paths, options->path_count, &all);
 	verdict->trouble |= tell_archive(&all);
-	selection_make(arena, &whole, &all, &coverage.selection);
+	select_files(arena, &coverage, &all);
 	criteria_seal(options->criteria);
 	coverage.printer =
 	    printer_open(arena, options, columns, COLUMNS, &fault);
@@ -396,5 +444,7 @@ coverage_run(
 	}
 	report(arena, &coverage, &all);
 	buffer_destroy(&coverage.text);
-	verdict->matched = !verdict->unproven;
+	tell_missing(&coverage, &all);
+	verdict->matched =
+	    !verdict->unproven && coverage.selection.files.count > 0;
 }

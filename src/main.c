@@ -175,7 +175,7 @@ run_query(struct arena *arena, const struct options *options)
 		query_run(arena, options, &verdict);
 	if (verdict.pipe)
 		end_by_pipe();
-	if (options->quiet && verdict.matched)
+	if (options->quiet && options->run == RUN_QUERY && verdict.matched)
 		return STATUS_MATCH;
 	if (verdict.trouble)
 		return STATUS_ERROR;

@@ -292,9 +292,43 @@ check_format(struct option_parser *parser)
 		    "does not go with the format raw");
 }
 
+/* --coverage looks at files, whatever is asked of the mail in them. */
+static void
+check_coverage(struct option_parser *parser)
+{
+	static const char *const beside[] = {"count", "by", "by-message",
+	    "fields", "history", "limit", "skip", "sort", "reverse"};
+
+	if (parser->options->run != RUN_COVERAGE)
+		return;
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		const struct option_use *use =
+		    option_last_use(parser, beside[i]);
+
+		if (use)
+			option_refuse(parser, use,
+			    "a row of --coverage is the files of a day",
+			    "does not go with --coverage");
+	}
+	for (size_t i = 0; i < parser->use_count; i++) {
+		const struct option_use *use = &parser->uses[i];
+
+		if (use->row->group == GROUP_CRITERIA ||
+		    use->row->group == GROUP_ATTACHMENTS)
+			option_refuse(parser, use,
+			    "--coverage counts all records of a file",
+			    "does not go with --coverage");
+	}
+	if (is_format(parser, "raw") || is_format(parser, "engine"))
+		option_refuse(parser, parser->format,
+		    "table, detail, csv, tsv, json and jsonl print days",
+		    "does not go with --coverage");
+}
+
 void
 option_finish_output(struct option_parser *parser)
 {
+	check_coverage(parser);
 	check_order(parser);
 	check_by(parser);
 	check_format(parser);
