@@ -20,6 +20,17 @@ put_time(struct buffer *out, int64_t ms, const char *open)
 		timestamp_print(ms, NULL, out);
 }
 
+/* A query means the same for everyone but for these. */
+static void
+put_settings(struct buffer *out, const struct options *options)
+{
+	if (!options->config.len)
+		return;
+	buffer_puts(out, STR("settings: "));
+	diag_escape(options->config, false, out);
+	buffer_puts(out, STR(" (--no-config leaves it alone)\n"));
+}
+
 static void
 put_period(struct buffer *out, const struct options *options,
     const struct selection *selection)
@@ -95,6 +106,7 @@ explain(struct arena *arena, const struct options *options, struct output *out)
 	archive_list(arena, options->paths, options->path_count, &all);
 	selection_make(arena, options, &all, &selection);
 	criteria_seal(options->criteria);
+	put_settings(&out->buffer, options);
 	put_period(&out->buffer, options, &selection);
 	put_merging(&out->buffer, options);
 	buffer_puts(&out->buffer, STR("criteria:\n"));
