@@ -10,7 +10,8 @@
  *       source    bytes of a file, gunzipped member by member
  *       reader_*  JSON, CSV, CEF: bytes to record views, by intake's rules
  *     stages    what passed: merge (the last action) -> criteria (state
- *               fields) -> order, group, count or relay
+ *               fields) -> fresh (new since the checkpoint) -> mails (a row a
+ *               mail) -> order, group, count or relay
  *   printer   columns, and a writer_* behind output or outfile
  *   query     runs all of it (plan says how), tells each file's troubles
  *             (tell), how far it is (progress), why it may be empty (hints)
@@ -179,7 +180,9 @@ run_query(struct arena *arena, const struct options *options)
 		return STATUS_MATCH;
 	if (verdict.trouble)
 		return STATUS_ERROR;
-	if (verdict.matched || (options->output.len > 0 && verdict.written))
+	if (verdict.matched ||
+	    ((options->output.len > 0 || options->checkpoint.len > 0) &&
+		verdict.written))
 		return STATUS_MATCH;
 	return verdict.unproven ? STATUS_UNPROVEN : STATUS_NONE;
 }

@@ -161,6 +161,16 @@ option_apply_output(struct option_parser *parser, const struct option_use *use)
 	parser->options->output = use->value;
 }
 
+void
+option_apply_checkpoint(
+    struct option_parser *parser, const struct option_use *use)
+{
+	if (use->value.len == 0)
+		option_refuse(parser, use,
+		    "--checkpoint takes the name of a file", "an empty name");
+	parser->options->checkpoint = use->value;
+}
+
 /* ---- the run ---- */
 
 void
@@ -240,16 +250,37 @@ check_order(struct option_parser *parser)
 	options->order = ORDER_DESC;
 }
 
+/* Refuses each option of ROWS that stands beside the option that they speak
+ * of. */
+struct beside {
+	const char *name;
+	const char *why;
+};
+
+static void
+check_beside(struct option_parser *parser, const char *option,
+    const struct beside *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct option_use *use =
+		    option_last_use(parser, rows[i].name);
+
+		if (use)
+			option_refuse(parser, use, rows[i].why,
+			    "does not go with --%s", option);
+	}
+}
+
 static void
 check_by(struct option_parser *parser)
 {
-	static const char *const beside[] = {
-	    "limit", "skip", "count", "fields"};
-	static const char *const why[] = {
-	    "--top N prints the first N rows of --by",
-	    "--top N prints the first N rows of --by",
-	    "-c prints one number, --by a row for each value",
-	    "--by prints its keys and the count"};
+	static const struct beside beside[] = {
+	    {"limit", "--top N prints the first N rows of --by"},
+	    {"skip", "--top N prints the first N rows of --by"},
+	    {"count", "-c prints one number, --by a row for each value"},
+	    {"fields", "--by prints its keys and the count"},
+	    {"by-message", "--by counts entries, --by-message lists mails"},
+	};
 	const struct option_use *by = option_last_use(parser, "by");
 	const struct option_use *top = option_last_use(parser, "top");
 
@@ -259,20 +290,58 @@ check_by(struct option_parser *parser)
 		    "needs --by; the first entries of a listing are --limit");
 	if (!by)
 		return;
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
-		const struct option_use *use =
-		    option_last_use(parser, beside[i]);
-
-		if (use)
-			option_refuse(
-			    parser, use, why[i], "does not go with --by");
-	}
+	check_beside(parser, "by", beside, sizeof(beside) / sizeof(beside[0]));
 	if (is_format(parser, "raw") || is_format(parser, "detail"))
 		option_refuse(parser, by,
 		    "counts are no records: table, csv, tsv, json and jsonl "
 		    "print them",
 		    "does not go with the format %.*s",
 		    STR_ARG(parser->options->format));
+}
+
+static bool
+has_field(const struct options *options, enum field field)
+{
+	for (size_t i = 0; i < options->field_count; i++)
+		if (options->fields[i] == field)
+			return true;
+	return false;
+}
+
+static void
+check_by_message(struct option_parser *parser)
+{
+	static const struct beside beside[] = {
+	    {"history", "--by-message lists the last actions of a mail"},
+	};
+	const struct option_use *use = option_last_use(parser, "by-message");
+
+	if (!use)
+		return;
+	check_beside(
+	    parser, "by-message", beside, sizeof(beside) / sizeof(beside[0]));
+	if (is_format(parser, "raw"))
+		option_refuse(parser, use,
+		    "raw prints records as they stand in the archive",
+		    "does not go with the format raw");
+	if (has_field(parser->options, FIELD_RECIPIENT_DOMAIN))
+		option_refuse(parser, parser->fields,
+		    "the recipients of a mail may be of several domains",
+		    "recipientDomain does not go with --by-message");
+}
+
+static void
+check_checkpoint(struct option_parser *parser)
+{
+	static const struct beside beside[] = {
+	    {"limit", "what is not printed now would never be"},
+	    {"skip", "what is not printed now would never be"},
+	    {"quiet", "-q reads no further than the first match"},
+	};
+
+	if (parser->options->checkpoint.len)
+		check_beside(parser, "checkpoint", beside,
+		    sizeof(beside) / sizeof(beside[0]));
 }
 
 static void
@@ -333,4 +402,8 @@ option_finish_output(struct option_parser *parser)
 	check_by(parser);
 	check_format(parser);
 	option_finish_fields(parser);
+	check_by_message(parser);
+	check_checkpoint(parser);
+	parser->options->states =
+	    parser->options->history && is_format(parser, "detail");
 }

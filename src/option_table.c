@@ -146,6 +146,9 @@ static const struct option_row table[] = {
 	{"by", 0, "KEY[,KEY]", GROUP_OUTPUT, NULL,
 	    "count per value of a field, `senderDomain`, `recipientDomain`, `hour`, `day` or `month`",
 	    0, NULL, NO, option_apply_by, 0},
+	{"by-message", 0, NULL, GROUP_OUTPUT, NULL,
+	    "one row per mail: its recipients together, and its action, or `mixed`",
+	    0, NULL, NO, option_apply_flag, AT(by_message)},
 	{"top", 0, "N", GROUP_OUTPUT, NULL,
 	    "with --by: the first N rows only",
 	    0, NULL, NO, option_apply_number, AT(top)},
@@ -155,6 +158,10 @@ static const struct option_row table[] = {
 	{"output", 'o', "FILE", GROUP_OUTPUT, NULL,
 	    "write to FILE, which is replaced when the output is complete",
 	    0, NULL, NO, option_apply_output, 0},
+	{"checkpoint", 0, "FILE", GROUP_OUTPUT, NULL,
+	    "print only what was logged since the run that last wrote FILE, and renew FILE when the "
+	    "output is complete",
+	    0, NULL, NO, option_apply_checkpoint, 0},
 
 	/* ---- formats ---- */
 	{"format", 0, "FORMAT", GROUP_FORMAT, NULL,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "mtrack/mark.h"
 #include "mtrack/workers.h"
 
 /* Bytes of records that may wait for their file's turn. */
@@ -29,7 +30,8 @@ plan_end(const struct options *options)
 		return END_GROUP;
 	if (options->count)
 		return END_COUNT;
-	if (options->history && options->order == ORDER_NONE)
+	if (options->history && options->order == ORDER_NONE &&
+	    !options->states && options->checkpoint.len == 0)
 		return END_RELAY;
 	return END_ORDER;
 }
@@ -70,6 +72,37 @@ wanted_records(const struct options *options)
 	return sum;
 }
 
+static bool
+is_gathering(const struct options *options, enum stage_end end)
+{
+	return (options->by_message || options->states) &&
+	    (end == END_ORDER || end == END_COUNT);
+}
+
+/* What stands between the criteria and the end. HALF is the memory of it all.
+ */
+static void
+plan_gathering(const struct options *options, struct plan *plan,
+    fieldset output, bool raw, size_t half)
+{
+	struct stages_plan *stages = &plan->stages;
+	size_t share = half / plan->threads / 2;
+	const char *dir = temporary_folder();
+
+	stages->gathering = is_gathering(options, stages->end);
+	stages->checkpointed = options->checkpoint.len > 0;
+	if (stages->gathering || stages->checkpointed)
+		stages->order.memory = share;
+	stages->fresh =
+	    (struct fresh_plan){options->history, output, raw, share, dir};
+	stages->mails =
+	    (struct mails_plan){options->states ? MAIL_STATES : MAIL_BY_MESSAGE,
+		output, options->zone, share, dir};
+	stages->order.raw = raw || options->states;
+	if (stages->checkpointed)
+		stages->merge.fields |= MARK_FIELDS;
+}
+
 static void
 plan_stages(const struct options *options, struct plan *plan,
     enum stage_end end, fieldset output, bool raw)
@@ -91,7 +124,9 @@ plan_stages(const struct options *options, struct plan *plan,
 	    .raw = raw,
 	    .relay_memory = RELAY_MEMORY,
 	    .threads = plan->threads};
-	if (end == END_COUNT || end == END_QUIET)
+	plan_gathering(options, plan, output, raw, half);
+	if ((end == END_COUNT || end == END_QUIET) && !plan->stages.gathering &&
+	    !plan->stages.checkpointed)
 		plan->stages.merge.memory = options->memory;
 }
 
@@ -107,6 +142,9 @@ plan_make(const struct options *options, const struct selection *selection,
 		output = 0;
 	else
 		output = raw ? TIMES : output | TIMES;
+	if (is_gathering(options, end))
+		output |= mails_fields(
+		    options->states ? MAIL_STATES : MAIL_BY_MESSAGE);
 	plan->threads = choose_threads(options);
 	plan_scan(options, selection, criteria, &plan->scan);
 	plan_stages(options, plan, end, output, raw);

@@ -24,6 +24,7 @@ struct printer {
 	const struct column *columns;
 	struct cell *cells;
 	struct buffer scratch;
+	struct buffer lines; /* struct str: the states of a record */
 	struct writer_plan plan;
 	struct writer writer;
 	struct arena rows; /* what the writer holds back */
@@ -58,11 +59,14 @@ choose_fields(struct arena *arena, struct printer *printer)
 		count = str_eq(options->format, STR("engine")) ? FIELD_LINE + 1
 							       : FIELD_COUNT;
 	}
-	columns = ARENA_ARRAY(arena, struct column, count);
+	columns = ARENA_ARRAY(arena, struct column, count + 1);
 	for (size_t i = 0; i < count; i++)
 		set_column(&columns[i], fields ? fields[i] : (enum field)i);
 	printer->columns = columns;
 	printer->plan.count = count;
+	if (options->states)
+		columns[printer->plan.count++] =
+		    (struct column){STR("states"), FIELD_NONE, false};
 }
 
 static unsigned
@@ -173,12 +177,30 @@ write_row(
 	return true;
 }
 
+/* The lines of rec->raw as a list, which dies with the next record. */
+static void
+fill_states(struct printer *printer, const struct record *rec)
+{
+	struct cell *cell = &printer->cells[printer->plan.count - 1];
+	struct str rest = rec->raw;
+	struct str line;
+
+	buffer_clear(&printer->lines);
+	while (rest.ptr && str_split(&rest, '\n', &line))
+		buffer_put(&printer->lines, &line, sizeof(line));
+	*cell = (struct cell){.kind = CELL_LIST,
+	    .items = (const struct str *)(void *)printer->lines.ptr,
+	    .count = printer->lines.len / sizeof(line)};
+}
+
 bool
 printer_record(struct printer *printer, const struct record *rec)
 {
 	columns_fill(printer->columns, printer->plan.count, rec,
 	    printer->options->zone, printer->action_or_reason, printer->cells,
 	    &printer->scratch);
+	if (printer->options->states)
+		fill_states(printer, rec);
 	return write_row(printer, rec, printer->cells);
 }
 
@@ -226,6 +248,7 @@ printer_close(
 	}
 	*pipe = printer->out->error == EPIPE;
 	buffer_destroy(&printer->scratch);
+	buffer_destroy(&printer->lines);
 	arena_destroy(&printer->rows);
 	return done;
 }

@@ -6,7 +6,9 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "mtrack/checkpoint.h"
 #include "mtrack/days.h"
 #include "mtrack/diag.h"
 #include "mtrack/group_rows.h"
@@ -25,6 +27,7 @@ struct query {
 	struct verdict *verdict;
 	struct archive all;
 	struct selection selection;
+	struct checkpoint *checkpoint;
 	struct printer *printer;
 	struct plan plan;
 	struct stages *stages;
@@ -34,6 +37,7 @@ struct query {
 	struct scan_result *results; /* by file of the selection */
 	struct tally tally;
 	atomic_bool stop;
+	uint64_t rows;
 	uint64_t skip; /* records of a relay still to be skipped */
 	bool printed_badly;
 };
@@ -227,7 +231,7 @@ print_end(struct query *query, struct fault *fault)
 {
 	const struct options *options = query->options;
 	const struct stages_plan *plan = &query->plan.stages;
-	uint64_t matched = stages_matched(query->stages);
+	uint64_t matched = stages_rows(query->stages);
 	struct group *group;
 
 	switch (plan->end) {
@@ -280,6 +284,25 @@ finish_output(struct query *query, bool whole)
 		diag_say("%s", fault.what);
 }
 
+/* FILE of --checkpoint is renewed only now that all is printed. */
+static void
+finish_checkpoint(struct query *query)
+{
+	struct fault fault;
+
+	if (!query->checkpoint)
+		return;
+	if (!query->verdict->written) {
+		checkpoint_close(query->checkpoint);
+		return;
+	}
+	fsync(STDOUT_FILENO); /* what is no file cannot be synced */
+	if (checkpoint_commit(query->checkpoint, &fault))
+		return;
+	trouble(query, &fault);
+	query->verdict->written = false;
+}
+
 static void
 run_stages(struct query *query)
 {
@@ -292,7 +315,8 @@ run_stages(struct query *query)
 	whole = end == END_QUIET || end == END_COUNT ||
 	    printer_begin(query->printer);
 	if (whole && scan_files(query, end == END_RELAY)) {
-		whole = settle(query, &fault);
+		whole = settle(query, &fault) &&
+		    stages_gather(query->stages, query->checkpoint, &fault);
 		end_progress(query);
 		whole = whole && print_end(query, &fault);
 		if (!whole)
@@ -300,6 +324,8 @@ run_stages(struct query *query)
 	}
 	end_progress(query);
 	finish_output(query, whole && !query->printed_badly);
+	finish_checkpoint(query);
+	query->rows = stages_rows(query->stages);
 	query->tally.matched = stages_matched(query->stages);
 	query->tally.merged = stages_hidden(query->stages);
 	query->tally.printed = printer_rows(query->printer);
@@ -351,7 +377,7 @@ judge_result(struct query *query)
 	enum stage_end end = query->plan.stages.end;
 	bool all = options->limit == LIMIT_NONE ||
 	    tally->printed < options->limit ||
-	    tally->matched <= options->skip + tally->printed;
+	    query->rows <= options->skip + tally->printed;
 
 	if (!hints_wanted(options))
 		return;
@@ -359,7 +385,7 @@ judge_result(struct query *query)
 	    tally->printed == options->limit)
 		hints_cut(options, tally->printed, LIMIT_NONE);
 	else if (end == END_ORDER && !all)
-		hints_cut(options, tally->printed, tally->matched);
+		hints_cut(options, tally->printed, query->rows);
 	tell_missing(query, "");
 }
 
@@ -378,6 +404,23 @@ count_columns(struct arena *arena, const struct options *options)
 		    (struct column){options->by[i].name, FIELD_NONE, false};
 	columns[count] = (struct column){STR("count"), FIELD_NONE, true};
 	return columns;
+}
+
+static bool
+open_checkpoint(struct query *query)
+{
+	const struct options *options = query->options;
+	struct timespec now;
+	struct fault fault;
+
+	if (options->checkpoint.len == 0)
+		return true;
+	clock_gettime(CLOCK_REALTIME, &now);
+	query->checkpoint = checkpoint_open(query->arena, options->checkpoint,
+	    options->history, (uint32_t)(now.tv_sec / 86400), &fault);
+	if (!query->checkpoint)
+		trouble(query, &fault);
+	return query->checkpoint != NULL;
 }
 
 static double
@@ -400,10 +443,13 @@ query_run(
 
 	archive_list(arena, options->paths, options->path_count, &query.all);
 	selection_make(arena, options, &query.all, &query.selection);
+	if (!open_checkpoint(&query))
+		return;
 	query.printer = printer_open(arena, options,
 	    count_columns(arena, options), options->by_count + 1, &fault);
 	if (!query.printer) {
 		trouble(&query, &fault);
+		checkpoint_close(query.checkpoint);
 		return;
 	}
 	criteria_seal(options->criteria);
@@ -419,7 +465,7 @@ query_run(
 	verdict->matched = query.tally.matched > 0;
 	if (verdict->matched && !verdict->pipe)
 		judge_result(&query);
-	else if (!verdict->pipe)
+	else if (!verdict->pipe && options->checkpoint.len == 0)
 		judge_empty(&query);
 	if (options->stats)
 		tell_stats(&query.tally, seconds() - begun);

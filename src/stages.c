@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a thread does with records that met the message criteria:
  *
- *     scan_file -> [merge_put ... merge_drain] -> period, state criteria -> end
+ *     scan_file -> [merge_put ... merge_drain] -> period, state criteria
+ *         -> [fresh_put ... fresh_drain] -> [mails_put ... mails_drain] -> end
  *
  * Records without a mail ID are entries of their own and take the short way. */
 #include "mtrack/stages.h"
@@ -15,12 +16,15 @@ struct hand {
 	struct stages *stages;
 	struct scanner *scanner;
 	struct merge_batch *batch;
+	struct fresh *fresh;
+	struct mails *mails;
 	struct order_stage *order;
 	struct group *group;
 	struct buffer relayed; /* packed, of the current file */
 	struct buffer scratch;
 	uint32_t file;
 	uint64_t matched;
+	uint64_t rows; /* made of mails */
 	bool failed;
 	struct fault fault;
 };
@@ -30,6 +34,7 @@ struct stages {
 	struct merge *merge;
 	struct relay *relay;
 	uint64_t merge_runs;
+	uint64_t gathered_runs;
 	struct hand *hands;
 };
 
@@ -72,18 +77,18 @@ in_period(const struct stages_plan *plan, const struct record *rec)
 	return rec->stamp >= scan->since && rec->stamp < scan->until;
 }
 
-/* An entry: its winner, stamped. */
+/* An entry that is wanted. */
 static enum flow
-take_entry(void *ctx, const struct record *rec)
+accept_entry(void *ctx, const struct record *rec)
 {
 	struct hand *hand = ctx;
 	const struct stages_plan *plan = &hand->stages->plan;
 	bool done = true;
 
-	if (!in_period(plan, rec) ||
-	    !criteria_state(plan->scan->criteria, rec, &hand->scratch))
-		return FLOW_MORE;
 	hand->matched++;
+	if (plan->gathering)
+		return mails_put(hand->mails, rec, &hand->fault) ? FLOW_MORE
+								 : fail(hand);
 	switch (plan->end) {
 	case END_QUIET:
 		return stop(hand);
@@ -99,6 +104,22 @@ take_entry(void *ctx, const struct record *rec)
 		return relay_record(hand, rec);
 	}
 	return done ? FLOW_MORE : fail(hand);
+}
+
+/* An entry: its winner, stamped. */
+static enum flow
+take_entry(void *ctx, const struct record *rec)
+{
+	struct hand *hand = ctx;
+	const struct stages_plan *plan = &hand->stages->plan;
+
+	if (!in_period(plan, rec) ||
+	    !criteria_state(plan->scan->criteria, rec, &hand->scratch))
+		return FLOW_MORE;
+	if (!plan->checkpointed)
+		return accept_entry(hand, rec);
+	return fresh_put(hand->fresh, rec, &hand->fault) ? FLOW_MORE
+							 : fail(hand);
 }
 
 /* A record that met the message criteria: when nothing that comes later can
@@ -189,6 +210,71 @@ stages_failed(const struct stages *stages, struct fault *fault)
 	return false;
 }
 
+/* ---- gathering ---- */
+
+static enum flow
+take_row(void *ctx, const struct record *rec)
+{
+	struct hand *hand = ctx;
+
+	hand->rows++;
+	if (hand->stages->plan.end != END_ORDER)
+		return FLOW_MORE;
+	return order_put(hand->order, rec, &hand->fault) ? FLOW_MORE
+							 : fail(hand);
+}
+
+static bool
+gather_fresh(
+    struct stages *stages, struct checkpoint *checkpoint, struct fault *fault)
+{
+	struct hand *first = &stages->hands[0];
+	enum flow flow;
+
+	for (unsigned i = 1; i < stages->plan.threads; i++)
+		fresh_absorb(first->fresh, stages->hands[i].fresh);
+	flow =
+	    fresh_drain(first->fresh, checkpoint, accept_entry, first, fault);
+	stages->gathered_runs += fresh_runs(first->fresh);
+	fresh_free(first->fresh);
+	first->fresh = NULL;
+	return !stages_failed(stages, fault) && flow != FLOW_FAIL;
+}
+
+static bool
+gather_mails(struct stages *stages, struct fault *fault)
+{
+	struct hand *first = &stages->hands[0];
+	enum flow flow;
+
+	for (unsigned i = 1; i < stages->plan.threads; i++)
+		mails_absorb(first->mails, stages->hands[i].mails);
+	flow = mails_drain(first->mails, take_row, first, fault);
+	stages->gathered_runs += mails_runs(first->mails);
+	mails_free(first->mails);
+	first->mails = NULL;
+	return !stages_failed(stages, fault) && flow != FLOW_FAIL;
+}
+
+bool
+stages_gather(
+    struct stages *stages, struct checkpoint *checkpoint, struct fault *fault)
+{
+	if (stages->plan.checkpointed &&
+	    !gather_fresh(stages, checkpoint, fault))
+		return false;
+	return !stages->plan.gathering || gather_mails(stages, fault);
+}
+
+/* ---- told ---- */
+
+uint64_t
+stages_rows(const struct stages *stages)
+{
+	return stages->plan.gathering ? stages->hands[0].rows
+				      : stages_matched(stages);
+}
+
 uint64_t
 stages_matched(const struct stages *stages)
 {
@@ -208,7 +294,7 @@ stages_hidden(const struct stages *stages)
 uint64_t
 stages_runs(const struct stages *stages)
 {
-	uint64_t runs = stages->merge_runs;
+	uint64_t runs = stages->merge_runs + stages->gathered_runs;
 
 	for (unsigned i = 0; i < stages->plan.threads; i++) {
 		const struct hand *hand = &stages->hands[i];
@@ -268,6 +354,10 @@ make_hand(struct stages *stages, struct hand *hand)
 	hand->scanner = scanner_new(plan->scan);
 	if (stages->merge)
 		hand->batch = merge_batch_new(stages->merge);
+	if (plan->checkpointed)
+		hand->fresh = fresh_new(&plan->fresh);
+	if (plan->gathering)
+		hand->mails = mails_new(&plan->mails);
 	if (plan->end == END_ORDER)
 		hand->order = order_new(&plan->order);
 	if (plan->end == END_GROUP)
@@ -300,6 +390,8 @@ stages_free(struct stages *stages)
 
 		scanner_free(hand->scanner);
 		merge_batch_free(hand->batch);
+		fresh_free(hand->fresh);
+		mails_free(hand->mails);
 		order_free(hand->order);
 		group_free(hand->group);
 		buffer_destroy(&hand->relayed);

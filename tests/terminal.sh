@@ -4,7 +4,7 @@
 #
 #	tests/terminal.sh MTRACK ONPTY TESTDATA
 set -u
-mtrack=$1 onpty=$2 data=$3
+mtrack=$(realpath "$1") onpty=$(realpath "$2") data=$(realpath "$3") || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-terminal.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM

@@ -127,6 +127,7 @@ option_apply_fn option_apply_format;
 option_apply_fn option_apply_shortcut;
 option_apply_fn option_apply_when; /* an enum when at offset row->number */
 option_apply_fn option_apply_output;
+option_apply_fn option_apply_checkpoint;
 option_apply_fn option_apply_memory;
 option_apply_fn option_apply_threads;
 option_apply_fn option_apply_engine_table;

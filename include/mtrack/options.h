@@ -76,6 +76,8 @@ struct options {
 	size_t field_count;
 	bool action_or_reason; /* table: an absent action shows the reason */
 	bool count;
+	bool by_message; /* one row a mail */
+	bool states; /* detail with --history: a block an entry, its states */
 	bool quiet;
 	struct by_key by[BY_KEYS_MAX];
 	size_t by_count;
@@ -85,6 +87,7 @@ struct options {
 	bool csv_safe;
 	bool wide;
 	enum when color;
+	struct str checkpoint; /* path, NUL-terminated; empty: none */
 	struct str output; /* path, NUL-terminated; empty: standard output */
 
 	struct str engine_table; /* NAME or DATABASE.NAME, for --sql */

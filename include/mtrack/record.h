@@ -44,8 +44,9 @@ struct record {
 	const struct attachment *attachments;
 	size_t attachment_count;
 	struct origin origin;
-	struct str file;       /* path of origin.file */
-	struct str raw;        /* its own bytes as archived (SPEC 4.3) */
+	struct str file; /* path of origin.file */
+	struct str raw;  /* its own bytes as archived (SPEC 4.3); of a row of
+	                    mails.h its states, a line each */
 	struct str raw_header; /* CSV: the header in force, else empty */
 };
 

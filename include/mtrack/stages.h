@@ -8,7 +8,9 @@
 #include <stdatomic.h>
 
 #include "mtrack/criteria.h"
+#include "mtrack/fresh.h"
 #include "mtrack/group.h"
+#include "mtrack/mails.h"
 #include "mtrack/merge.h"
 #include "mtrack/order.h"
 #include "mtrack/relay.h"
@@ -28,6 +30,10 @@ struct stages_plan {
 	enum stage_end end;
 	bool merging; /* the last action; else each record is an entry */
 	struct merge_plan merge;
+	bool checkpointed; /* only what earlier runs have not printed */
+	struct fresh_plan fresh;
+	bool gathering; /* a row a mail; the end is then a count or an order */
+	struct mails_plan mails;
 	struct order_plan order;
 	struct group_plan group;
 	fieldset fields; /* that are relayed */
@@ -52,8 +58,16 @@ bool stages_settle(struct stages *stages, struct fault *fault);
  * written); then the answer is not whole. */
 bool stages_failed(const struct stages *stages, struct fault *fault);
 
-/* Entries that met every criterion. */
+/* After settling, where the plan is checkpointed or gathering: takes out what
+ * CHECKPOINT knows (and tells it what is printed now), and makes rows of mails.
+ * False with a fault. */
+bool stages_gather(
+    struct stages *stages, struct checkpoint *checkpoint, struct fault *fault);
+
+/* Entries that met every criterion; with a checkpoint, new ones. */
 uint64_t stages_matched(const struct stages *stages);
+/* The rows that they make: fewer when gathering. */
+uint64_t stages_rows(const struct stages *stages);
 uint64_t stages_hidden(const struct stages *stages);
 uint64_t stages_runs(const struct stages *stages);
 
