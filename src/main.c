@@ -12,7 +12,8 @@
  *     stages    what passed: merge (the last action) -> criteria (state
  *               fields) -> fresh (new since the checkpoint) -> mails (a row a
  *               mail) -> order, group, count or relay
- *   printer   columns, and a writer_* behind output or outfile
+ *   printer   columns, and a writer_* behind output or outfile; deliver ends
+ *             it, an export's line in the ledger, and the checkpoint
  *   query     runs all of it (plan says how), tells each file's troubles
  *             (tell), how far it is (progress), why it may be empty (hints)
  *
@@ -34,6 +35,7 @@
 #include "mtrack/coverage.h"
 #include "mtrack/diag.h"
 #include "mtrack/explain.h"
+#include "mtrack/export.h"
 #include "mtrack/options.h"
 #include "mtrack/output.h"
 #include "mtrack/query.h"
@@ -172,6 +174,8 @@ run_query(struct arena *arena, const struct options *options)
 
 	if (options->run == RUN_COVERAGE)
 		coverage_run(arena, options, &verdict);
+	else if (options->run == RUN_EXPORT_STATUS)
+		export_status(arena, options, &verdict);
 	else
 		query_run(arena, options, &verdict);
 	if (verdict.pipe)
@@ -193,6 +197,7 @@ run(struct arena *arena, const struct options *options)
 	switch (options->run) {
 	case RUN_QUERY:
 	case RUN_COVERAGE:
+	case RUN_EXPORT_STATUS:
 		return run_query(arena, options);
 	case RUN_EXPLAIN:
 		return print_explanation(arena, options);

@@ -312,7 +312,8 @@ option_finish_archive(struct option_parser *parser)
 	if (parser->path_count == 0)
 		read_settings(parser);
 	if (parser->path_count == 0 && options->run != RUN_SQL &&
-	    options->run != RUN_ENGINE_SCHEMA)
+	    options->run != RUN_ENGINE_SCHEMA &&
+	    options->run != RUN_EXPORT_STATUS)
 		option_refuse(parser, &nobody,
 		    "PATH is a directory, a file or - (standard input); in the "
 		    "configuration: archive = PATH",

@@ -151,11 +151,14 @@ option_apply_output(struct option_parser *parser, const struct option_use *use)
 	const struct option_row *format = find_format(use->value);
 
 	if (use->value.len == 0)
-		option_refuse(parser, use, "-o takes the name of a file",
-		    "an empty name");
+		option_refuse(parser, use,
+		    "-o and --export take the name of a file", "an empty name");
 	else if (format)
 		option_refuse(parser, use,
-		    "-o is the output file, formats have options of their own",
+		    use->row->letter == 'o'
+			? "-o is the output file, formats have options of "
+			  "their own"
+			: "--export takes the name of a file, and is CSV",
 		    "for the format write --%s, for a file of this name ./%s",
 		    format->name, format->name);
 	parser->options->output = use->value;
@@ -169,6 +172,31 @@ option_apply_checkpoint(
 		option_refuse(parser, use,
 		    "--checkpoint takes the name of a file", "an empty name");
 	parser->options->checkpoint = use->value;
+}
+
+void
+option_apply_export(struct option_parser *parser, const struct option_use *use)
+{
+	if (option_last_use(parser, "output"))
+		option_refuse(parser, use,
+		    "--export FILE is the console's export, -o FILE any other "
+		    "output",
+		    "does not go with -o");
+	option_apply_output(parser, use);
+	parser->options->exporting = true;
+}
+
+/* A blank value would export all, uncounted. */
+void
+option_apply_select(struct option_parser *parser, const struct option_use *use)
+{
+	parser->options->selected = true;
+	if (str_trim(use->value).len == 0)
+		option_refuse(parser, use,
+		    "--select takes the mail IDs of what is exported",
+		    "a blank value");
+	else
+		option_apply_criterion(parser, use);
 }
 
 /* ---- the run ---- */
@@ -330,6 +358,38 @@ check_by_message(struct option_parser *parser)
 		    "recipientDomain does not go with --by-message");
 }
 
+/* Exports are CSV. */
+static void
+check_export(struct option_parser *parser)
+{
+	static const struct beside beside[] = {
+	    {"count", "an export is the entries themselves"},
+	    {"by", "an export is the entries themselves"},
+	    {"by-message", "an export is the entries themselves"},
+	    {"quiet", "an export is the entries themselves"},
+	};
+	const struct option_use *select = option_last_use(parser, "select");
+
+	if (select && !parser->options->exporting)
+		option_refuse(parser, select,
+		    "--select ID takes single entries into an export; a "
+		    "search by mail ID is --mail-id",
+		    "needs --export FILE");
+	if (select && option_last_use(parser, "mail-id"))
+		option_refuse(parser, select,
+		    "both ask for mail IDs: one of them is enough",
+		    "does not go with --mail-id");
+	if (!parser->options->exporting)
+		return;
+	check_beside(
+	    parser, "export", beside, sizeof(beside) / sizeof(beside[0]));
+	if (parser->format && !is_format(parser, "csv"))
+		option_refuse(parser, parser->format,
+		    "an export is CSV; other formats: -o FILE",
+		    "does not go with --export");
+	parser->options->format = STR("csv");
+}
+
 static void
 check_checkpoint(struct option_parser *parser)
 {
@@ -399,6 +459,7 @@ option_finish_output(struct option_parser *parser)
 {
 	check_coverage(parser);
 	check_order(parser);
+	check_export(parser);
 	check_by(parser);
 	check_format(parser);
 	option_finish_fields(parser);

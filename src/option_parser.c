@@ -169,6 +169,8 @@ options_parse(struct arena *arena, int argc, char **argv, option_env *env,
 
 	*faults = (struct option_faults){0};
 	set_defaults(&parser, clock);
+	options->words = argv + (argc > 0);
+	options->word_count = argc > 1 ? (size_t)argc - 1 : 0;
 	option_words(&parser, argc, argv);
 	option_settings(&parser);
 	apply_all(&parser);

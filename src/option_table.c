@@ -158,6 +158,14 @@ static const struct option_row table[] = {
 	{"output", 'o', "FILE", GROUP_OUTPUT, NULL,
 	    "write to FILE, which is replaced when the output is complete",
 	    0, NULL, NO, option_apply_output, 0},
+	{"export", 0, "FILE", GROUP_OUTPUT, "Export All",
+	    "write CSV to FILE as the console's Export All does: with the license's caps (50,000 entries, "
+	    "5 a day), and noted in a ledger",
+	    0, NULL, NO, option_apply_export, 0},
+	{"select", 0, "ID", GROUP_OUTPUT, "Export Selected",
+	    "with --export: only the entries of these mail IDs, which does not count towards the day's "
+	    "exports; a comma list",
+	    OPTION_LIST, NULL, NO, option_apply_select, CRITERION_MAIL_ID},
 	{"checkpoint", 0, "FILE", GROUP_OUTPUT, NULL,
 	    "print only what was logged since the run that last wrote FILE, and renew FILE when the "
 	    "output is complete",
@@ -246,6 +254,9 @@ static const struct option_row table[] = {
 	{"engine-table", 0, "NAME", GROUP_RUN, NULL,
 	    "the name of that table, or DATABASE.NAME; the default is mail_tracking",
 	    0, NULL, NO, option_apply_engine_table, 0},
+	{"export-status", 0, NULL, GROUP_RUN, "Export status",
+	    "print the ledger of exports, newest last",
+	    0, NULL, NO, option_apply_run, RUN_EXPORT_STATUS},
 	{"stats", 0, NULL, GROUP_RUN, NULL,
 	    "tell on standard error what was read and found",
 	    0, NULL, NO, option_apply_flag, AT(stats)},

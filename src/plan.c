@@ -31,7 +31,8 @@ plan_end(const struct options *options)
 	if (options->count)
 		return END_COUNT;
 	if (options->history && options->order == ORDER_NONE &&
-	    !options->states && options->checkpoint.len == 0)
+	    !options->states && !options->exporting &&
+	    options->checkpoint.len == 0)
 		return END_RELAY;
 	return END_ORDER;
 }

@@ -6,15 +6,13 @@
 
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "mtrack/checkpoint.h"
 #include "mtrack/days.h"
+#include "mtrack/deliver.h"
 #include "mtrack/diag.h"
 #include "mtrack/group_rows.h"
 #include "mtrack/hints.h"
 #include "mtrack/plan.h"
-#include "mtrack/printer.h"
 #include "mtrack/progress.h"
 #include "mtrack/selection.h"
 #include "mtrack/stages.h"
@@ -27,8 +25,7 @@ struct query {
 	struct verdict *verdict;
 	struct archive all;
 	struct selection selection;
-	struct checkpoint *checkpoint;
-	struct printer *printer;
+	struct deliver deliver;
 	struct plan plan;
 	struct stages *stages;
 	struct counter counter;
@@ -62,17 +59,17 @@ print_record(void *ctx, const struct record *rec)
 		query->skip--;
 		return FLOW_MORE;
 	}
-	if (printer_rows(query->printer) >= query->options->limit)
+	if (printer_rows(query->deliver.printer) >= query->options->limit)
 		return FLOW_STOP;
 	if (query->progress)
 		end_progress(query);
 	mine = *rec;
 	mine.file = query->selection.files.files[rec->origin.file].path;
-	if (!printer_record(query->printer, &mine)) {
+	if (!printer_record(query->deliver.printer, &mine)) {
 		query->printed_badly = true;
 		return FLOW_STOP;
 	}
-	return printer_rows(query->printer) >= query->options->limit
+	return printer_rows(query->deliver.printer) >= query->options->limit
 	    ? FLOW_STOP
 	    : FLOW_MORE;
 }
@@ -82,7 +79,7 @@ print_counts(void *ctx, const struct cell *cells)
 {
 	struct query *query = ctx;
 
-	if (printer_cells(query->printer, cells))
+	if (printer_cells(query->deliver.printer, cells))
 		return FLOW_MORE;
 	query->printed_badly = true;
 	return FLOW_STOP;
@@ -110,8 +107,7 @@ scan_task(void *ctx, unsigned worker, size_t task)
 static void
 trouble(struct query *query, const struct fault *fault)
 {
-	diag_say("%s", fault->what);
-	query->verdict->trouble = true;
+	deliver_trouble(&query->deliver, fault, query->verdict);
 }
 
 /* Waits for the files in archive order; tells of each; lets a relay flow. */
@@ -240,7 +236,7 @@ print_end(struct query *query, struct fault *fault)
 		return true;
 	case END_COUNT:
 		matched = matched > options->skip ? matched - options->skip : 0;
-		return printer_number(query->printer,
+		return printer_number(query->deliver.printer,
 		    matched < options->limit ? matched : options->limit);
 	case END_GROUP:
 		group = stages_group(query->stages, fault);
@@ -270,40 +266,6 @@ settle(struct query *query, struct fault *fault)
 }
 
 static void
-finish_output(struct query *query, bool whole)
-{
-	struct fault fault;
-
-	if (printer_close(
-		query->printer, whole, &query->verdict->pipe, &fault)) {
-		query->verdict->written = whole;
-		return;
-	}
-	query->verdict->trouble = true;
-	if (!query->verdict->pipe)
-		diag_say("%s", fault.what);
-}
-
-/* FILE of --checkpoint is renewed only now that all is printed. */
-static void
-finish_checkpoint(struct query *query)
-{
-	struct fault fault;
-
-	if (!query->checkpoint)
-		return;
-	if (!query->verdict->written) {
-		checkpoint_close(query->checkpoint);
-		return;
-	}
-	fsync(STDOUT_FILENO); /* what is no file cannot be synced */
-	if (checkpoint_commit(query->checkpoint, &fault))
-		return;
-	trouble(query, &fault);
-	query->verdict->written = false;
-}
-
-static void
 run_stages(struct query *query)
 {
 	enum stage_end end = query->plan.stages.end;
@@ -313,22 +275,26 @@ run_stages(struct query *query)
 	query->stages = stages_new(&query->plan.stages);
 	query->skip = end == END_RELAY ? query->options->skip : 0;
 	whole = end == END_QUIET || end == END_COUNT ||
-	    printer_begin(query->printer);
+	    printer_begin(query->deliver.printer);
 	if (whole && scan_files(query, end == END_RELAY)) {
 		whole = settle(query, &fault) &&
-		    stages_gather(query->stages, query->checkpoint, &fault);
+		    stages_gather(
+			query->stages, query->deliver.checkpoint, &fault);
 		end_progress(query);
-		whole = whole && print_end(query, &fault);
+		whole = whole &&
+		    deliver_allows(
+			&query->deliver, stages_rows(query->stages), &fault) &&
+		    print_end(query, &fault);
 		if (!whole)
 			trouble(query, &fault);
 	}
 	end_progress(query);
-	finish_output(query, whole && !query->printed_badly);
-	finish_checkpoint(query);
+	deliver_finish(
+	    &query->deliver, whole && !query->printed_badly, query->verdict);
 	query->rows = stages_rows(query->stages);
 	query->tally.matched = stages_matched(query->stages);
 	query->tally.merged = stages_hidden(query->stages);
-	query->tally.printed = printer_rows(query->printer);
+	query->tally.printed = printer_rows(query->deliver.printer);
 	query->tally.spilled_runs = stages_runs(query->stages);
 	stages_free(query->stages);
 }
@@ -389,40 +355,6 @@ judge_result(struct query *query)
 	tell_missing(query, "");
 }
 
-/* --by: a column a key, then the count; NULL: the rows are records. */
-static const struct column *
-count_columns(struct arena *arena, const struct options *options)
-{
-	size_t count = options->by_count;
-	struct column *columns;
-
-	if (count == 0)
-		return NULL;
-	columns = ARENA_ARRAY(arena, struct column, count + 1);
-	for (size_t i = 0; i < count; i++)
-		columns[i] =
-		    (struct column){options->by[i].name, FIELD_NONE, false};
-	columns[count] = (struct column){STR("count"), FIELD_NONE, true};
-	return columns;
-}
-
-static bool
-open_checkpoint(struct query *query)
-{
-	const struct options *options = query->options;
-	struct timespec now;
-	struct fault fault;
-
-	if (options->checkpoint.len == 0)
-		return true;
-	clock_gettime(CLOCK_REALTIME, &now);
-	query->checkpoint = checkpoint_open(query->arena, options->checkpoint,
-	    options->history, (uint32_t)(now.tv_sec / 86400), &fault);
-	if (!query->checkpoint)
-		trouble(query, &fault);
-	return query->checkpoint != NULL;
-}
-
 static double
 seconds(void)
 {
@@ -439,27 +371,19 @@ query_run(
 	struct query query = {
 	    .options = options, .arena = arena, .verdict = verdict};
 	double begun = seconds();
-	struct fault fault;
 
 	archive_list(arena, options->paths, options->path_count, &query.all);
 	selection_make(arena, options, &query.all, &query.selection);
-	if (!open_checkpoint(&query))
+	if (!deliver_open(arena, options, &query.deliver, verdict))
 		return;
-	query.printer = printer_open(arena, options,
-	    count_columns(arena, options), options->by_count + 1, &fault);
-	if (!query.printer) {
-		trouble(&query, &fault);
-		checkpoint_close(query.checkpoint);
-		return;
-	}
 	criteria_seal(options->criteria);
 	verdict->trouble |= tell_archive(&query.all);
 	if (query.selection.narrowed)
 		tell_narrowed(&query.selection);
 	plan_make(options, &query.selection, options->criteria,
-	    plan_end(options), printer_fields(query.printer),
-	    printer_wants_raw(query.printer), &query.stop, &query.counter,
-	    &query.plan);
+	    plan_end(options), printer_fields(query.deliver.printer),
+	    printer_wants_raw(query.deliver.printer), &query.stop,
+	    &query.counter, &query.plan);
 	run_stages(&query);
 	query.tally.files_skipped = query.selection.passed_over;
 	verdict->matched = query.tally.matched > 0;

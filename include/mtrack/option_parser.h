@@ -128,6 +128,8 @@ option_apply_fn option_apply_shortcut;
 option_apply_fn option_apply_when; /* an enum when at offset row->number */
 option_apply_fn option_apply_output;
 option_apply_fn option_apply_checkpoint;
+option_apply_fn option_apply_export;
+option_apply_fn option_apply_select;
 option_apply_fn option_apply_memory;
 option_apply_fn option_apply_threads;
 option_apply_fn option_apply_engine_table;

@@ -22,6 +22,7 @@ enum run {
 	RUN_FIELDS_HELP,
 	RUN_EXPLAIN,
 	RUN_COVERAGE,
+	RUN_EXPORT_STATUS,
 	RUN_COMPLETION,
 	RUN_SQL,
 	RUN_ENGINE_SCHEMA,
@@ -87,10 +88,16 @@ struct options {
 	bool csv_safe;
 	bool wide;
 	enum when color;
+	bool exporting;        /* --export: output is its FILE */
+	bool selected;         /* --select: Export Selected */
 	struct str checkpoint; /* path, NUL-terminated; empty: none */
 	struct str output; /* path, NUL-terminated; empty: standard output */
 
 	struct str engine_table; /* NAME or DATABASE.NAME, for --sql */
+
+	/* the command line without `mtrack`, for the ledger */
+	char **words;
+	size_t word_count;
 
 	/* how to run */
 	uint64_t memory;  /* bytes */
