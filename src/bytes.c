@@ -28,6 +28,24 @@ plain_find_json_special(const char *p, const char *end)
 	return p;
 }
 
+static inline bool
+is_odd(const char *p, const char *end)
+{
+	if (*p == '\\')
+		return true;
+	if (*p == '}')
+		return end - p > 1 && p[1] == '[';
+	return *p == '"' && end - p > 3 && !memcmp(p + 1, "log", 3);
+}
+
+static const char *
+plain_find_json_odd(const char *p, const char *end)
+{
+	while (p < end && !is_odd(p, end))
+		p++;
+	return p;
+}
+
 static size_t
 plain_count(const char *p, const char *end, char c)
 {
@@ -80,8 +98,8 @@ plain_csv_masks(const char *p, struct bytes_csv *masks)
 }
 
 static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
-    plain_find_json_special, plain_count, plain_search, plain_json_masks,
-    plain_csv_masks};
+    plain_find_json_special, plain_find_json_odd, plain_count, plain_search,
+    plain_json_masks, plain_csv_masks};
 
 #if defined(__x86_64__)
 static inline const struct bytes_way *
@@ -129,6 +147,12 @@ const char *
 bytes_find_json_far(const char *p, const char *end)
 {
 	return best()->find_json_special(p, end);
+}
+
+const char *
+bytes_find_json_odd(const char *p, const char *end)
+{
+	return best()->find_json_odd(p, end);
 }
 
 size_t

@@ -130,6 +130,60 @@ avx2_find_json_special(const char *p, const char *end)
 	return sse2_find_json_special(p, end);
 }
 
+/* Pairs are found by looking at a place and the ones behind it together, so a
+ * step reads 3 bytes more than it covers; the last ones are looked at one by
+ * one. */
+static const char *
+sse2_find_json_odd(const char *p, const char *end)
+{
+	for (; end - p >= 16 + 3; p += 16) {
+		__m128i here = load16(p);
+		__m128i next = load16(p + 1);
+		uint32_t odd = equal16(here, '\\') |
+		    (equal16(here, '}') & equal16(next, '['));
+		uint32_t log = equal16(here, '"') & equal16(next, 'l');
+
+		if (log)
+			log &= equal16(load16(p + 2), 'o') &
+			    equal16(load16(p + 3), 'g');
+		if (odd | log)
+			return p + __builtin_ctz(odd | log);
+	}
+	return bytes_way(0)->find_json_odd(p, end);
+}
+
+AVX2 static inline uint32_t
+odd32(const char *p)
+{
+	__m256i here = load32(p);
+	__m256i next = load32(p + 1);
+	uint32_t odd =
+	    equal32(here, '\\') | (equal32(here, '}') & equal32(next, '['));
+	uint32_t log = equal32(here, '"') & equal32(next, 'l');
+
+	if (log)
+		log &=
+		    equal32(load32(p + 2), 'o') & equal32(load32(p + 3), 'g');
+	return odd | log;
+}
+
+AVX2 static const char *
+avx2_find_json_odd(const char *p, const char *end)
+{
+	if (end - p < 32 + 3)
+		return sse2_find_json_odd(p, end);
+	for (;;) {
+		uint32_t odd = odd32(p);
+
+		if (odd)
+			return p + __builtin_ctz(odd);
+		if (end - p == 32 + 3)
+			return bytes_way(0)->find_json_odd(end - 3, end);
+		/* The last step goes back over places that are not odd. */
+		p = end - p < 64 + 3 ? end - 32 - 3 : p + 32;
+	}
+}
+
 static size_t
 sse2_count(const char *p, const char *end, char c)
 {
@@ -336,11 +390,11 @@ avx2_csv_masks(const char *p, struct bytes_csv *masks)
 }
 
 const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,
-    sse2_find_json_special, sse2_count, sse2_search, sse2_json_masks,
-    sse2_csv_masks};
+    sse2_find_json_special, sse2_find_json_odd, sse2_count, sse2_search,
+    sse2_json_masks, sse2_csv_masks};
 const struct bytes_way bytes_avx2 = {"AVX2", avx2_mask, avx2_find2,
-    avx2_find_json_special, avx2_count, avx2_search, avx2_json_masks,
-    avx2_csv_masks};
+    avx2_find_json_special, avx2_find_json_odd, avx2_count, avx2_search,
+    avx2_json_masks, avx2_csv_masks};
 
 #else
 

@@ -198,15 +198,19 @@ walk_describe(const struct walk *walk, enum object_end result,
 }
 
 bool
+walk_count_passed(struct walk *walk)
+{
+	walk->reader.set->tally->records++;
+	walk->reader.set->tally->passed_over++;
+	return true;
+}
+
+bool
 walk_pass_over(struct walk *walk, struct str raw, bool escapes)
 {
-	struct tally *tally = walk->reader.set->tally;
-
 	if (prefilter_pass(walk->prefilter, raw) ||
 	    (escapes && json_may_hide(walk->hiding, raw)) ||
 	    bytes_search(raw, STR("\"logs\""), false) != SIZE_MAX)
 		return false;
-	tally->records++;
-	tally->passed_over++;
-	return true;
+	return walk_count_passed(walk);
 }

@@ -231,7 +231,24 @@ is_record_line(struct str line)
 	    (strchr("[,]}\"\xef", line.ptr[0]) ||
 		!memchr(line.ptr, '{', line.len)))
 		return false;
-	return bytes_search(line, STR("}["), false) == SIZE_MAX;
+	return true;
+}
+
+/* Whether LINE holds no record that can match. Most lines are looked at no
+ * further than for the prefilter and for anything odd. */
+static inline bool
+pass_line(struct walk *walk, struct str line)
+{
+	const char *end = line.ptr + line.len;
+	const char *odd;
+
+	if (prefilter_pass(walk->prefilter, line))
+		return false;
+	odd = bytes_find_json_odd(line.ptr, end);
+	return odd == end ? walk_count_passed(walk)
+			  : bytes_search(line, STR("}["), false) == SIZE_MAX &&
+		walk_pass_over(
+		    walk, line, str_find_char(line, '\\') != SIZE_MAX);
 }
 
 /* The fast way: lines that begin and end as records and cannot match. Whether
@@ -252,8 +269,7 @@ pass_lines(struct walk *walk)
 		if (line.len && line.ptr[line.len - 1] == '\r')
 			line.len--;
 		if (line.len == 0 || !is_record_line(line) ||
-		    !walk_pass_over(
-			walk, line, str_find_char(line, '\\') != SIZE_MAX))
+		    !pass_line(walk, line))
 			break;
 		walk->at = end + 1;
 		walk->at_start = true;

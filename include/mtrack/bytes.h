@@ -29,6 +29,11 @@ size_t bytes_count(const char *p, const char *end, char c);
  * case ignored when FOLD; SIZE_MAX when nowhere. */
 size_t bytes_search(struct str hay, struct str needle, bool fold);
 
+/* The first place of [P, END) where a line that begins and ends as one JSON
+ * record may be more than that, or other than it looks: a backslash, `}[`, or
+ * `"log` (of `"logs":[`); or END. */
+const char *bytes_find_json_odd(const char *p, const char *end);
+
 /* What 64 bytes of JSON text hold, a bit for each byte. */
 struct bytes_json {
 	uint64_t quote;
@@ -69,6 +74,7 @@ struct bytes_way {
 	uint64_t (*mask)(const char *p, char c);
 	const char *(*find2)(const char *p, const char *end, char a, char b);
 	const char *(*find_json_special)(const char *p, const char *end);
+	const char *(*find_json_odd)(const char *p, const char *end);
 	size_t (*count)(const char *p, const char *end, char c);
 	size_t (*search)(struct str hay, struct str needle, bool fold);
 	void (*json_masks)(const char *p, struct bytes_json *masks);

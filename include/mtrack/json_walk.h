@@ -111,6 +111,8 @@ void walk_describe(const struct walk *walk, enum object_end result,
 /* Whether RAW, a line or an element, holds no record that can match, which is
  * counted. What holds pages is looked into. ESCAPES: it has a backslash. */
 bool walk_pass_over(struct walk *walk, struct str raw, bool escapes);
+/* Counts a record that was passed over; true. */
+bool walk_count_passed(struct walk *walk);
 /* Tells FAULT of LINE. */
 void walk_tell(
     struct walk *walk, uint64_t line, bool framing, const struct fault *fault);

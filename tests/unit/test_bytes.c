@@ -76,6 +76,8 @@ check_finds(
 		fail_msg("%s: find2 of high bytes in %zu", way->name, len);
 	if (way->find_json_special(p, end) != plain->find_json_special(p, end))
 		fail_msg("%s: find_json_special in %zu", way->name, len);
+	if (way->find_json_odd(p, end) != plain->find_json_odd(p, end))
+		fail_msg("%s: find_json_odd in %zu bytes", way->name, len);
 	if (way->count(p, end, '\n') != plain->count(p, end, '\n'))
 		fail_msg("%s: count in %zu bytes", way->name, len);
 }
@@ -106,6 +108,51 @@ check_masks(
 	plain->json_masks(p, &should);
 	if (memcmp(&is, &should, sizeof(is)))
 		fail_msg("%s: json_masks", way->name);
+}
+
+/* What is odd, at every place of a text of every length, and what is not. */
+static void
+finds_what_is_odd_in_a_line(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *text;
+		bool odd;
+	} rows[] = {
+		{"\\", true},
+		{"}[", true},
+		{"\"log", true},
+		{"\"lo", false},
+		{"\"lox", false},
+		{"\"l\"log", true},
+		{"} [", false},
+		{"[}", false},
+		{"log\"", false},
+	};
+	/* clang-format on */
+	const struct bytes_way *way;
+
+	(void)state;
+	for (size_t number = 0; (way = bytes_way(number)); number++)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			for (size_t len = 10; len < LENGTHS; len++)
+				for (size_t at = 0;
+				     at + strlen(rows[i].text) <= len; at++) {
+					char *p = malloc(len);
+					const char *found;
+
+					memset(p, 'x', len);
+					memcpy(p + at, rows[i].text,
+					    strlen(rows[i].text));
+					found = way->find_json_odd(p, p + len);
+					if ((found < p + len) != rows[i].odd ||
+					    found < p + at)
+						fail_msg("%s: '%s' at %zu of "
+							 "%zu",
+						    way->name, rows[i].text, at,
+						    len);
+					free(p);
+				}
 }
 
 static void
@@ -221,6 +268,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_what_plain_c_finds),
+	    cmocka_unit_test(finds_what_is_odd_in_a_line),
 	    cmocka_unit_test(masks_what_plain_c_masks),
 	    cmocka_unit_test(searches_as_plain_c_does),
 	    cmocka_unit_test(searches_with_ascii_case_only),
