@@ -4,11 +4,13 @@
 # threads, packed or plain, with short cuts or none, in memory or spilled, as
 # files or through a pipe: the same bytes. And the generator's known answers.
 #
-#	tests/differential.sh MTRACK MKDATA [DAYS [RECORDS-PER-DAY]]
+#	tests/differential.sh MTRACK MKDATA [DAYS [RECORDS-PER-DAY [QUERIES]]]
+#
+# QUERIES are made up, beside those that stand here; the same ones every time.
 set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 make=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
-days=${3-6} records=${4-1500}
+days=${3-6} records=${4-1500} queries=${5-100}
 top=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-differential.XXXXXX") || exit 2
 trap 'rm -rf "$top"' EXIT
 trap 'exit 130' INT TERM
@@ -43,28 +45,33 @@ run()
 	cat err >>now
 }
 
-# Every query of the list, in every way.
-while IFS= read -r query; do
-	eval "set -- $query"
-	run -j 1 "$@" gz-json
-	mv now base
-	run -j 2 "$@" gz-json
-	same 'two threads' "$query"
-	run -j 5 "$@" gz-json
-	same 'five threads' "$query"
-	run "$@" gz-json/*01.jsonl.gz gz-json
-	same 'a file named first' "$query"
-	run "$@" plain-json
-	same 'plain files' "$query"
-	MTRACK_NO_PREFILTER=1 run "$@" gz-json
-	same 'no prefilter' "$query"
-	run --memory 1M "$@" gz-json
-	same 'spilled' "$query"
-	cat gz-json/* | run "$@" -
-	same 'a pipe of members' "$query"
-	run "$@" gz-csv
-	same 'CSV' "$query"
-done <<'END'
+# Every query of a list, in every way.
+every_way()
+{
+	while IFS= read -r query; do
+		eval "set -- $query"
+		run -j 1 "$@" gz-json
+		mv now base
+		run -j 2 "$@" gz-json
+		same 'two threads' "$query"
+		run -j 5 "$@" gz-json
+		same 'five threads' "$query"
+		run "$@" gz-json/*01.jsonl.gz gz-json
+		same 'a file named first' "$query"
+		run "$@" plain-json
+		same 'plain files' "$query"
+		MTRACK_NO_PREFILTER=1 run "$@" gz-json
+		same 'no prefilter' "$query"
+		run --memory 1M "$@" gz-json
+		same 'spilled' "$query"
+		cat gz-json/* | run "$@" -
+		same 'a pipe of members' "$query"
+		run "$@" gz-csv
+		same 'CSV' "$query"
+	done
+}
+
+every_way <<'END'
 --tsv
 --tsv --history
 --tsv -r
@@ -102,6 +109,47 @@ done <<'END'
 -c --history
 -c --sender '<>'
 END
+
+# An output, and one to three criteria of different kinds, one in four negated.
+awk -v count="$queries" '
+function random(n) { # MINSTD
+	seed = seed * 48271 % 2147483647
+	return int(seed / 2147483647 * n)
+}
+function pick(list, parts) { return parts[1 + random(split(list, parts, "|"))] }
+BEGIN {
+	seed = 1
+	outputs = "--tsv|--csv|--jsonl|-c|--tsv -r|--csv -n 20 --skip 3|--tsv --history|" \
+	    "--jsonl --history -r|--by action --tsv|--by day,direction --csv|" \
+	    "--by sender --top 7 --tsv|--tsv --sort none|--tsv --history --sort none"
+	domains = "*@example.com|*@*.example.net|a*@*|*@*.test|m*@e*.com|<>|*@*.org"
+	kinds = split("sender recipient header-from header-to subject action type direction " \
+	    "sender-ip delivered-to upstream-tls downstream-tls size delay attachment-name", kind, " ")
+	values["sender"] = values["recipient"] = domains
+	values["header-from"] = values["header-to"] = domains
+	values["subject"] = "invoice|\"invoice\"|in*ce|e a|\"a\"|re|ß|*"
+	values["action"] = "delivered|bounced|quarantined,deleted|temporary-delivery-error|=Deferred"
+	values["type"] = "accepted|blocked"
+	values["direction"] = "in|out"
+	values["sender-ip"] = "192|192.0.2|198.51|2001:db8::/32|203.0.113.0/25"
+	values["delivered-to"] = "203.0|203.0.113|2001:db8::/32|198.51.100"
+	values["upstream-tls"] = values["downstream-tls"] = "1.2|1.3|none|1.0,1.1"
+	values["size"] = "10K..|..20K|5K..50K"
+	values["delay"] = "1m..|..30s|10s..2m"
+	values["attachment-name"] = "*.pdf|*.doc*|*a*|*e*"
+	for (; count > 0; count--) {
+		query = pick(outputs)
+		first = random(kinds)
+		for (i = random(3); i >= 0; i--) {
+			name = kind[1 + (first + 4 * i) % kinds]
+			query = query " --" (random(4) ? "" : "not-") name " \047" pick(values[name]) "\047"
+		}
+		if (!random(4))
+			query = query " --since 2026-08-01T" 10 + random(10) ":00 --until 2026-08-03T12:00"
+		print query
+	}
+}' >queries || exit 2
+every_way <queries
 
 # CEF lacks some fields and has its own receipt times: what it shares.
 while IFS= read -r query; do
