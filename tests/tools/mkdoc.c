@@ -230,8 +230,8 @@ put_criteria(void)
 	printf("| on the console | option | finds |\n| --- | --- | --- |\n");
 	for (int own = 0; own < 2; own++)
 		for (size_t i = 0; (row = option_row(i)); i++) {
-			if (row->group > GROUP_ATTACHMENTS ||
-			    (row->console == NULL) != own ||
+			if ((row->console == NULL) != own ||
+			    (own && row->group > GROUP_ATTACHMENTS) ||
 			    row->apply == option_apply_now ||
 			    row->apply == option_apply_zone)
 				continue;

@@ -145,15 +145,17 @@ balances_its_quotes(void **state)
 	(void)state;
 	for (size_t s = 0; s < 3; s++) {
 		struct buffer text = script(shells[s]);
-		size_t quotes = 0;
+		bool fish = s == 2;
+		bool inside = false;
 
+		/* Between quotes only fish has a backslash that escapes. */
 		for (const char *at = text.ptr; *at; at++)
-			if (*at == '\\' && s != 1 && at[1])
+			if (*at == '\\' && (!inside || fish) && at[1])
 				at++;
 			else if (*at == '\'')
-				quotes++;
-		if (quotes % 2)
-			fail_msg("%s: %zu quotes", shells[s], quotes);
+				inside = !inside;
+		if (inside)
+			fail_msg("%s: a quote is not closed", shells[s]);
 		buffer_destroy(&text);
 	}
 }
