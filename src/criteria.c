@@ -446,6 +446,7 @@ criteria_given(const struct criteria *criteria, size_t place,
 	    .name = term->row->name,
 	    .negated = term->negated,
 	    .implied = term->implied_by != NULL,
+	    .state = criteria_is_state(criteria, term),
 	    .field = term->row->field};
 	return true;
 }

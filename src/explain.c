@@ -5,6 +5,7 @@
 #include "mtrack/archive.h"
 #include "mtrack/days.h"
 #include "mtrack/diag.h"
+#include "mtrack/numeral.h"
 #include "mtrack/selection.h"
 #include "mtrack/timestamp.h"
 
@@ -53,6 +54,138 @@ put_merging(struct buffer *out, const struct options *options)
 		? STR("entries:  every record as logged (--history)\n")
 		: STR("entries:  the last action for each mail ID and "
 		      "recipient\n"));
+}
+
+/* What is put to the last action alone (SPEC 2). */
+static void
+put_state(struct buffer *out, const struct options *options)
+{
+	struct criterion_given given;
+	bool any = false;
+
+	if (options->history)
+		return;
+	for (size_t i = 0; criteria_given(options->criteria, i, &given); i++) {
+		if (!given.state)
+			continue;
+		buffer_puts(out,
+		    any ? STR(", ")
+			: STR("state:    put to the last action: "));
+		buffer_printf(
+		    out, "%s%s", given.negated ? "not " : "", given.name);
+		any = true;
+	}
+	if (any)
+		buffer_putc(out, '\n');
+}
+
+/* ---- what becomes of what is found ---- */
+
+static void
+put_order(struct buffer *out, const struct options *options)
+{
+	static const char *const orders[] = {
+	    [ORDER_ASC] = "by timestamp, oldest first",
+	    [ORDER_DESC] = "by timestamp, newest first",
+	    [ORDER_NONE] = "as read",
+	};
+
+	bool cut = options->skip > 0 || options->limit != LIMIT_NONE;
+
+	if (options->quiet || options->by_count > 0 || (options->count && !cut))
+		return;
+	buffer_printf(out, "order:    %s", orders[options->order]);
+	if (options->skip > 0) {
+		buffer_puts(out, STR("; without the first "));
+		numeral_put(options->skip, out);
+	}
+	if (options->limit != LIMIT_NONE) {
+		buffer_puts(out, STR("; at most "));
+		numeral_put(options->limit, out);
+	}
+	buffer_putc(out, '\n');
+}
+
+static void
+put_counts(struct buffer *out, const struct options *options)
+{
+	buffer_puts(out, STR("counts per "));
+	for (size_t i = 0; i < options->by_count; i++) {
+		buffer_puts(out, i ? STR(", ") : STR_NONE);
+		buffer_puts(out, options->by[i].name);
+	}
+	if (options->top != LIMIT_NONE) {
+		buffer_puts(out, STR(", the first "));
+		numeral_put(options->top, out);
+	}
+}
+
+static void
+put_rows(struct buffer *out, const struct options *options)
+{
+	if (options->quiet)
+		buffer_puts(out, STR("none: the exit status tells"));
+	else if (options->by_count > 0)
+		put_counts(out, options);
+	else if (options->count)
+		buffer_puts(out, STR("a number"));
+	else if (options->by_message)
+		buffer_puts(out, STR("a row a mail"));
+	else if (options->states)
+		buffer_puts(
+		    out, STR("a block a mail and recipient, with its states"));
+	else
+		buffer_puts(out, STR("a row an entry"));
+}
+
+static void
+put_output(struct buffer *out, const struct options *options)
+{
+	buffer_puts(out, STR("output:   "));
+	put_rows(out, options);
+	if (!options->quiet && !options->count) {
+		buffer_puts(out, STR(", "));
+		buffer_puts(out, options->format);
+	}
+	if (!options->quiet) {
+		buffer_puts(out, STR(", to "));
+		if (options->output.len)
+			diag_escape(options->output, false, out);
+		else
+			buffer_puts(out, STR("standard output"));
+	}
+	if (options->exporting)
+		buffer_puts(out,
+		    options->selected ? STR(" (Export Selected)")
+				      : STR(" (Export All)"));
+	buffer_putc(out, '\n');
+	if (options->checkpoint.len == 0)
+		return;
+	buffer_puts(out, STR("only:     what is new since "));
+	diag_escape(options->checkpoint, false, out);
+	buffer_puts(out, STR(" was written\n"));
+}
+
+/* ---- where it is looked for ---- */
+
+static void
+put_literals(struct buffer *out, const struct options *options)
+{
+	const struct prefilter *filter = criteria_prefilter(options->criteria);
+
+	for (size_t i = 0; i < filter->count; i++) {
+		const struct literal_group *group = &filter->groups[i];
+
+		buffer_puts(out,
+		    i ? STR("          and ") : STR("decoded:  records with "));
+		for (size_t k = 0; k < group->count; k++) {
+			buffer_puts(out, k ? STR(" or ") : STR_NONE);
+			buffer_putc(out, '`');
+			diag_escape(group->literals[k], true, out);
+			buffer_putc(out, '`');
+		}
+		buffer_puts(out, group->fold ? STR(", any case\n") : STR("\n"));
+	}
 }
 
 static void
@@ -109,7 +242,11 @@ explain(struct arena *arena, const struct options *options, struct output *out)
 	put_settings(&out->buffer, options);
 	put_period(&out->buffer, options, &selection);
 	put_merging(&out->buffer, options);
+	put_state(&out->buffer, options);
+	put_order(&out->buffer, options);
+	put_output(&out->buffer, options);
 	buffer_puts(&out->buffer, STR("criteria:\n"));
 	criteria_explain(options->criteria, &out->buffer);
+	put_literals(&out->buffer, options);
 	put_files(&out->buffer, options, &selection);
 }

@@ -117,6 +117,21 @@ step(char *text, size_t size)
 	snprintf(text, size, "%s", whole);
 }
 
+/* An hour that the clock passed over, when it was set forward, is no hole. */
+static bool
+never_was(const struct rows *rows, const char *time)
+{
+	const struct timestamp_rules rules = {.zone = rows->plan->zone};
+	struct timestamp found;
+	char text[24];
+
+	if (!rows->plan->zone || strlen(time) <= 10)
+		return false;
+	snprintf(text, sizeof(text), "%s:00", time);
+	return timestamp_read(str_from(text), &rules, &found) &&
+	    found.local == ZONE_NEVER;
+}
+
 /* ---- giving ---- */
 
 static enum flow
@@ -142,6 +157,8 @@ fill_holes(struct rows *rows, struct str now)
 		step(rows->last, sizeof(rows->last));
 		if (str_cmp(str_from(rows->last), now) >= 0)
 			break;
+		if (never_was(rows, rows->last))
+			continue;
 		cells[rows->time_key] = (struct cell){
 		    .kind = CELL_TEXT, .text = str_from(rows->last)};
 		cells[rows->plan->count] =

@@ -43,6 +43,7 @@
 #include "mtrack/sql_schema.h"
 #include "mtrack/sql_text.h"
 #include "mtrack/usage.h"
+#include "mtrack/why.h"
 
 enum status {
 	STATUS_MATCH = 0,
@@ -176,6 +177,8 @@ run_query(struct arena *arena, const struct options *options)
 		coverage_run(arena, options, &verdict);
 	else if (options->run == RUN_EXPORT_STATUS)
 		export_status(arena, options, &verdict);
+	else if (options->run == RUN_WHY)
+		why_run(arena, options, &verdict);
 	else
 		query_run(arena, options, &verdict);
 	if (verdict.pipe)
@@ -198,6 +201,7 @@ run(struct arena *arena, const struct options *options)
 	case RUN_QUERY:
 	case RUN_COVERAGE:
 	case RUN_EXPORT_STATUS:
+	case RUN_WHY:
 		return run_query(arena, options);
 	case RUN_EXPLAIN:
 		return print_explanation(arena, options);

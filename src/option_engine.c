@@ -18,35 +18,20 @@ option_apply_engine_table(
 }
 
 /* What has no meaning beside another option, and why. */
-struct clash {
-	const char *name;
-	const char *rule;
-};
-
-static void
-refuse(struct option_parser *parser, const struct clash *clashes, size_t count,
-    const char *beside)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct option_use *use =
-		    option_last_use(parser, clashes[i].name);
-
-		if (use)
-			option_refuse(parser, use, clashes[i].rule,
-			    "does not go with %s", beside);
-	}
-}
-
 /* clang-format off */
-static const struct clash beside_sql[] = {
+static const struct option_clash beside_sql[] = {
 	{"quiet", "-c --sql gives the number of entries"},
 	{"null", "the engine ends records with a newline"},
 	{"output", "the statement is printed on standard output"},
+	{"export", "the statement is printed on standard output"},
+	{"by-message", "the statement lists entries, each with one recipient"},
+	{"checkpoint", "what was printed before is known here, not in the engine"},
 };
-static const struct clash beside_load[] = {
+static const struct option_clash beside_load[] = {
 	{"fields", "what loads the engine's table holds all its columns"},
 	{"count", "what loads the engine's table is records"},
 	{"by", "what loads the engine's table is records"},
+	{"by-message", "what loads the engine's table is records"},
 	{"null", "NUL ends records of tsv, raw and jsonl only"},
 };
 /* clang-format on */
@@ -58,8 +43,8 @@ check_sql(struct option_parser *parser)
 	const struct option_use *zone = option_last_use(parser, "tz");
 	const struct option_use nobody = {.name = STR(""), .place = SIZE_MAX};
 
-	refuse(parser, beside_sql, sizeof(beside_sql) / sizeof(beside_sql[0]),
-	    "--sql");
+	option_refuse_beside(parser, beside_sql,
+	    sizeof(beside_sql) / sizeof(beside_sql[0]), "--sql");
 	if (parser->format &&
 	    (str_eq(options->format, STR("raw")) ||
 		str_eq(options->format, STR("engine"))))
@@ -81,7 +66,7 @@ finish_load(struct option_parser *parser)
 {
 	struct options *options = parser->options;
 
-	refuse(parser, beside_load,
+	option_refuse_beside(parser, beside_load,
 	    sizeof(beside_load) / sizeof(beside_load[0]), "--format engine");
 	options->history = true;
 	options->order = ORDER_NONE;

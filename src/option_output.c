@@ -220,6 +220,21 @@ option_apply_run(struct option_parser *parser, const struct option_use *use)
 }
 
 void
+option_apply_why(struct option_parser *parser, const struct option_use *use)
+{
+	struct str id = str_trim(use->value);
+
+	if (id.len > 1 && id.ptr[0] == '<' && id.ptr[id.len - 1] == '>')
+		id = (struct str){id.ptr + 1, id.len - 2};
+	if (id.len == 0)
+		option_refuse(parser, use,
+		    "--why-not takes a message ID or a mail ID",
+		    "a blank value");
+	option_apply_run(parser, use);
+	parser->options->why_not = id;
+}
+
+void
 option_apply_help(struct option_parser *parser, const struct option_use *use)
 {
 	struct str names[GROUP_COUNT];
@@ -278,31 +293,10 @@ check_order(struct option_parser *parser)
 	options->order = ORDER_DESC;
 }
 
-/* Refuses each option of ROWS that stands beside the option that they speak
- * of. */
-struct beside {
-	const char *name;
-	const char *why;
-};
-
-static void
-check_beside(struct option_parser *parser, const char *option,
-    const struct beside *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct option_use *use =
-		    option_last_use(parser, rows[i].name);
-
-		if (use)
-			option_refuse(parser, use, rows[i].why,
-			    "does not go with --%s", option);
-	}
-}
-
 static void
 check_by(struct option_parser *parser)
 {
-	static const struct beside beside[] = {
+	static const struct option_clash beside[] = {
 	    {"limit", "--top N prints the first N rows of --by"},
 	    {"skip", "--top N prints the first N rows of --by"},
 	    {"count", "-c prints one number, --by a row for each value"},
@@ -318,7 +312,8 @@ check_by(struct option_parser *parser)
 		    "needs --by; the first entries of a listing are --limit");
 	if (!by)
 		return;
-	check_beside(parser, "by", beside, sizeof(beside) / sizeof(beside[0]));
+	option_refuse_beside(
+	    parser, beside, sizeof(beside) / sizeof(beside[0]), "--by");
 	if (is_format(parser, "raw") || is_format(parser, "detail"))
 		option_refuse(parser, by,
 		    "counts are no records: table, csv, tsv, json and jsonl "
@@ -339,15 +334,15 @@ has_field(const struct options *options, enum field field)
 static void
 check_by_message(struct option_parser *parser)
 {
-	static const struct beside beside[] = {
+	static const struct option_clash beside[] = {
 	    {"history", "--by-message lists the last actions of a mail"},
 	};
 	const struct option_use *use = option_last_use(parser, "by-message");
 
 	if (!use)
 		return;
-	check_beside(
-	    parser, "by-message", beside, sizeof(beside) / sizeof(beside[0]));
+	option_refuse_beside(
+	    parser, beside, sizeof(beside) / sizeof(beside[0]), "--by-message");
 	if (is_format(parser, "raw"))
 		option_refuse(parser, use,
 		    "raw prints records as they stand in the archive",
@@ -362,7 +357,7 @@ check_by_message(struct option_parser *parser)
 static void
 check_export(struct option_parser *parser)
 {
-	static const struct beside beside[] = {
+	static const struct option_clash beside[] = {
 	    {"count", "an export is the entries themselves"},
 	    {"by", "an export is the entries themselves"},
 	    {"by-message", "an export is the entries themselves"},
@@ -381,8 +376,8 @@ check_export(struct option_parser *parser)
 		    "does not go with --mail-id");
 	if (!parser->options->exporting)
 		return;
-	check_beside(
-	    parser, "export", beside, sizeof(beside) / sizeof(beside[0]));
+	option_refuse_beside(
+	    parser, beside, sizeof(beside) / sizeof(beside[0]), "--export");
 	if (parser->format && !is_format(parser, "csv"))
 		option_refuse(parser, parser->format,
 		    "an export is CSV; other formats: -o FILE",
@@ -393,15 +388,15 @@ check_export(struct option_parser *parser)
 static void
 check_checkpoint(struct option_parser *parser)
 {
-	static const struct beside beside[] = {
+	static const struct option_clash beside[] = {
 	    {"limit", "what is not printed now would never be"},
 	    {"skip", "what is not printed now would never be"},
 	    {"quiet", "-q reads no further than the first match"},
 	};
 
 	if (parser->options->checkpoint.len)
-		check_beside(parser, "checkpoint", beside,
-		    sizeof(beside) / sizeof(beside[0]));
+		option_refuse_beside(parser, beside,
+		    sizeof(beside) / sizeof(beside[0]), "--checkpoint");
 }
 
 static void

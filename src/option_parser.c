@@ -68,6 +68,20 @@ option_last_use(const struct option_parser *parser, const char *name)
 	return NULL;
 }
 
+void
+option_refuse_beside(struct option_parser *parser,
+    const struct option_clash *clashes, size_t count, const char *beside)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct option_use *use =
+		    option_last_use(parser, clashes[i].name);
+
+		if (use)
+			option_refuse(parser, use, clashes[i].rule,
+			    "does not go with %s", beside);
+	}
+}
+
 struct str
 option_did_you_mean(struct option_parser *parser, struct str word,
     const struct str *names, size_t count, const char *rest)

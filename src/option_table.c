@@ -242,6 +242,10 @@ static const struct option_row table[] = {
 	{"explain", 0, NULL, GROUP_RUN, NULL,
 	    "print the query as understood and the files chosen; no record is read",
 	    0, NULL, NO, option_apply_run, RUN_EXPLAIN},
+	{"why-not", 0, "ID", GROUP_RUN, NULL,
+	    "print, for each record of a message or mail ID, which criteria it meets, which reject it, and "
+	    "what hides it",
+	    0, NULL, NO, option_apply_why, RUN_WHY},
 	{"coverage", 0, NULL, GROUP_RUN, NULL,
 	    "print the archive's health: days held, days missing, damage",
 	    0, NULL, NO, option_apply_run, RUN_COVERAGE},

@@ -152,6 +152,7 @@ plan_make(const struct options *options, const struct selection *selection,
 	plan->scan.stop = plan->stages.stop = stop;
 	plan->scan.counter = counter;
 	plan->scan.want_raw = raw;
+	plan->stages.names_files = end == END_GROUP && output >> FIELD_FILE & 1;
 	plan->scan.wanted =
 	    plan->stages.merge.fields | criteria_message_fields(criteria);
 	if (plan->stages.merging)

@@ -372,9 +372,9 @@ begin_file(struct scanner *scanner, uint32_t index)
 	    .wanted = plan->wanted,
 	    .want_raw = plan->want_raw,
 	    .decode_all = plan->decode_all,
-	    .prefilter = plan->no_prefilter || plan->decode_all
-		? NULL
-		: criteria_prefilter(plan->criteria),
+	    .prefilter = plan->no_prefilter || plan->decode_all ? NULL
+		: plan->prefilter ? plan->prefilter
+				  : criteria_prefilter(plan->criteria),
 	    .file = index,
 	    .tally = &scanner->result->tally,
 	    .emit = take_record,

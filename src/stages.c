@@ -77,6 +77,20 @@ in_period(const struct stages_plan *plan, const struct record *rec)
 	return rec->stamp >= scan->since && rec->stamp < scan->until;
 }
 
+/* Records know their file by number; only a key of --by asks for its name. */
+static bool
+put_group(struct hand *hand, const struct record *rec)
+{
+	const struct stages_plan *plan = &hand->stages->plan;
+	struct record named;
+
+	if (!plan->names_files)
+		return group_put(hand->group, rec, &hand->fault);
+	named = *rec;
+	named.file = plan->scan->archive->files[rec->origin.file].path;
+	return group_put(hand->group, &named, &hand->fault);
+}
+
 /* An entry that is wanted. */
 static enum flow
 accept_entry(void *ctx, const struct record *rec)
@@ -95,7 +109,7 @@ accept_entry(void *ctx, const struct record *rec)
 	case END_COUNT:
 		break;
 	case END_GROUP:
-		done = group_put(hand->group, rec, &hand->fault);
+		done = put_group(hand, rec);
 		break;
 	case END_ORDER:
 		done = order_put(hand->order, rec, &hand->fault);

@@ -89,6 +89,7 @@ struct criterion_given {
 	const char *name; /* of its option, without `--` and `not-` */
 	bool negated;
 	bool implied;
+	bool state;       /* put to winners only */
 	enum field field; /* that it asks for */
 };
 bool criteria_given(const struct criteria *criteria, size_t place,

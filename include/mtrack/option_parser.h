@@ -68,6 +68,13 @@ void option_complain(struct option_parser *parser, const struct option_use *use,
 void option_refuse(struct option_parser *parser, const struct option_use *use,
     const char *rule, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Refuses the last use of each option of CLASHES: `does not go with BESIDE`. */
+struct option_clash {
+	const char *name; /* long, without `--` */
+	const char *rule;
+};
+void option_refuse_beside(struct option_parser *parser,
+    const struct option_clash *clashes, size_t count, const char *beside);
 /* The last use of the option NAME, NULL when it was not given. */
 const struct option_use *option_last_use(
     const struct option_parser *parser, const char *name);
@@ -130,6 +137,7 @@ option_apply_fn option_apply_output;
 option_apply_fn option_apply_checkpoint;
 option_apply_fn option_apply_export;
 option_apply_fn option_apply_select;
+option_apply_fn option_apply_why;
 option_apply_fn option_apply_memory;
 option_apply_fn option_apply_threads;
 option_apply_fn option_apply_engine_table;

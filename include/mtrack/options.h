@@ -23,6 +23,7 @@ enum run {
 	RUN_EXPLAIN,
 	RUN_COVERAGE,
 	RUN_EXPORT_STATUS,
+	RUN_WHY,
 	RUN_COMPLETION,
 	RUN_SQL,
 	RUN_ENGINE_SCHEMA,
@@ -45,9 +46,10 @@ enum period_kind {
 struct options {
 	enum run run;
 	struct str help_group;
-	struct str shell;  /* of --completion: `bash`, `zsh` or `fish` */
-	bool no_config;    /* the configuration file is left alone */
-	struct str config; /* the one that was read, or empty */
+	struct str why_not; /* the bare ID of --why-not */
+	struct str shell;   /* of --completion: `bash`, `zsh` or `fish` */
+	bool no_config;     /* the configuration file is left alone */
+	struct str config;  /* the one that was read, or empty */
 
 	/* what to read */
 	const struct str *paths;

@@ -22,7 +22,8 @@ struct scan_plan {
 	const struct archive *archive;
 	const struct intake_rules *rules;
 	const struct criteria *criteria;
-	fieldset wanted; /* by anyone after the reader */
+	const struct prefilter *prefilter; /* beside the criteria's, or NULL */
+	fieldset wanted;                   /* by anyone after the reader */
 	bool want_raw;
 	bool decode_all; /* find inner faults of every record */
 	bool no_prefilter;

@@ -36,7 +36,8 @@ struct stages_plan {
 	struct mails_plan mails;
 	struct order_plan order;
 	struct group_plan group;
-	fieldset fields; /* that are relayed */
+	bool names_files; /* a key of the group is the file */
+	fieldset fields;  /* that are relayed */
 	bool raw;
 	size_t relay_memory;
 	unsigned threads;
