@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* --sql. The same stages as in a local run, innermost first:
  *
- *     the table, message criteria    scan
- *     argMax by mail and recipient   merge; records without a mail ID beside it
+ *     the table, message criteria    scan: `met`
+ *     LIMIT 1 BY mail and recipient  merge; records without a mail ID beside it
  *     period, state criteria         stages
  *     GROUP BY, or ORDER BY, LIMIT   group, order
  *     cells                          printer
  *
- * A winner is chosen by argMax over the columns that are needed later, which
- * takes one pass; its stamp needs the losers too (SPEC 2). */
+ * Where a record of an entry has no timestamp of its own, the entry's needs the
+ * losers too (SPEC 2): those few go through argMax, which costs three times as
+ * much. GLOBAL lets the same statement ask a Distributed table. */
 #include "mtrack/sql.h"
 
 #include <stdio.h>
@@ -22,9 +23,12 @@
 
 #define UNDATED "fileFirst = toDate32('1900-01-01')"
 /* What ranks records of one entry (SPEC 2). */
-#define LOGGED "ifNull(genTime, timestamp)"
-#define PLACE  "fileFirst, file, fileOffset, item"
-#define RANK   "(toStartOfSecond(" LOGGED "), stamped, " LOGGED ", " PLACE ")"
+#define LOGGED     "ifNull(genTime, timestamp)"
+#define PLACE      "fileFirst, file, fileOffset, item"
+#define PLACE_DESC "fileFirst DESC, file DESC, fileOffset DESC, item DESC"
+/* What records of one entry have in common. */
+#define ENTRY "lower(mailID), recipientAddress"
+#define RANK  "(toStartOfSecond(" LOGGED "), stamped, " LOGGED ", " PLACE ")"
 
 struct statement {
 	const struct options *options;
@@ -133,16 +137,6 @@ put_files(struct statement *sql)
 
 /* ---- entries ---- */
 
-static void
-put_where(struct statement *sql, const char *first)
-{
-	put(sql, "\n  WHERE ");
-	put(sql, first);
-	put_files(sql);
-	put_period(sql, "NOT stamped", "timestamp");
-	sql_criteria(sql->options->criteria, false, "\n    AND ", sql->out);
-}
-
 /* `, NAME` for each column of entries, or `, last.N AS NAME`. */
 static void
 put_columns(struct statement *sql, bool numbered)
@@ -162,8 +156,24 @@ put_columns(struct statement *sql, bool numbered)
 static void
 put_table(struct statement *sql)
 {
-	put(sql, "\n  FROM ");
 	buffer_puts(sql->out, buffer_str(&sql->table));
+}
+
+/* The records that meet the message criteria, as a table of the statement. */
+static void
+put_met(struct statement *sql)
+{
+	put(sql, "met AS\n(\n  SELECT * FROM ");
+	put_table(sql);
+	put(sql, "\n  WHERE true");
+	put_files(sql);
+	put_period(sql, "NOT stamped", "timestamp");
+	sql_criteria(sql->options->criteria, false, "\n    AND ", sql->out);
+	put(sql, "\n)");
+	if (!sql->options->history)
+		put(sql,
+		    ",\nunstamped AS\n(\n  SELECT " ENTRY
+		    " FROM met WHERE mailID != '' AND NOT stamped\n)");
 }
 
 /* Records as they are. */
@@ -172,8 +182,8 @@ put_records(struct statement *sql, const char *which)
 {
 	put(sql, "  SELECT timestamp AS stamp, ");
 	put_columns(sql, false);
-	put_table(sql);
-	put_where(sql, which);
+	put(sql, "\n  FROM met");
+	put(sql, which);
 	put(sql, "\n");
 }
 
@@ -181,7 +191,11 @@ put_records(struct statement *sql, const char *which)
 static void
 put_winners(struct statement *sql)
 {
+	put_records(sql,
+	    "\n  WHERE mailID != '' AND (" ENTRY ") GLOBAL NOT IN unstamped\n"
+	    "  ORDER BY " LOGGED " DESC, " PLACE_DESC "\n  LIMIT 1 BY " ENTRY);
 	put(sql,
+	    "  UNION ALL\n"
 	    "  SELECT multiIf(stamped, timestamp, lends, lent, oldest) AS "
 	    "stamp,\n    ");
 	put_columns(sql, true);
@@ -190,14 +204,13 @@ put_winners(struct statement *sql)
 	put(sql,
 	    "),\n      " RANK ") AS last,\n"
 	    "    argMaxIf(timestamp, " RANK ", stamped) AS lent,\n"
-	    "    max(stamped) AS lends, min(" LOGGED ") AS oldest");
-	put_table(sql);
-	put_where(sql, "mailID != ''");
-	put(sql,
-	    "\n  GROUP BY lower(mailID), recipientAddress\n"
+	    "    max(stamped) AS lends, min(" LOGGED ") AS oldest\n"
+	    "  FROM met\n"
+	    "  WHERE mailID != '' AND (" ENTRY ") GLOBAL IN unstamped\n"
+	    "  GROUP BY " ENTRY "\n"
 	    "  )\n"
 	    "  UNION ALL\n");
-	put_records(sql, "mailID = ''");
+	put_records(sql, " WHERE mailID = ''");
 }
 
 /* FROM the entries that match. */
@@ -206,7 +219,7 @@ put_entries(struct statement *sql)
 {
 	put(sql, "\nFROM\n(\n");
 	if (sql->options->history)
-		put_records(sql, "true");
+		put_records(sql, "");
 	else
 		put_winners(sql);
 	put(sql, ")\nWHERE true");
@@ -235,9 +248,7 @@ put_order(struct statement *sql)
 		put(sql, "\nORDER BY stamp, " PLACE);
 		break;
 	case ORDER_DESC:
-		put(sql,
-		    "\nORDER BY stamp DESC, fileFirst DESC, file DESC, "
-		    "fileOffset DESC, item DESC");
+		put(sql, "\nORDER BY stamp DESC, " PLACE_DESC);
 		break;
 	case ORDER_NONE:
 		put(sql, "\nORDER BY " PLACE);
@@ -415,24 +426,21 @@ put_names(struct statement *sql)
 	    cells_of(options) == SQL_CELLS_SAFE;
 	bool edges = sql_criteria_edges(options->criteria);
 
-	if (!safe && !edges && !sql->newest)
-		return;
-	put(sql, "WITH");
+	put(sql, "WITH ");
 	if (sql->newest) {
-		put(sql, " (SELECT max(fileLast)");
+		put(sql, "(SELECT max(fileLast) FROM ");
 		put_table(sql);
-		put(sql, ") AS newest");
+		put(sql, ") AS newest,\n");
 	}
 	if (edges) {
-		put(sql, sql->newest ? ",\n  " : " ");
 		sql_edge(sql->out);
-		put(sql, " AS edge");
+		put(sql, " AS edge,\n");
 	}
 	if (safe) {
-		put(sql, sql->newest || edges ? ",\n  " : " ");
 		sql_hostile(sql->out);
-		put(sql, " AS hostile");
+		put(sql, " AS hostile,\n");
 	}
+	put_met(sql);
 	put(sql, "\n");
 }
 
