@@ -2,7 +2,6 @@
 /* Fields and times of an entry as SQL. */
 #include "mtrack/sql_cell.h"
 
-#include "mtrack/sql_criteria.h"
 #include "mtrack/sql_text.h"
 
 /* ---- times ---- */

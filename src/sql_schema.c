@@ -64,7 +64,7 @@ static const struct column_row columns[SQL_COLUMNS] = {
 };
 
 static const char *const indexes[] = {
-	"INDEX mailIDs lower(mailID) TYPE bloom_filter(0.01) GRANULARITY 1",
+	"INDEX mailIDs lower(" SQL_TRIM("mailID") ") TYPE bloom_filter(0.01) GRANULARITY 1",
 	"INDEX messageKeys messageKey TYPE bloom_filter(0.01) GRANULARITY 1",
 	"INDEX senders senderAddress TYPE bloom_filter(0.01) GRANULARITY 1",
 	"INDEX recipients recipientAddress TYPE bloom_filter(0.01) GRANULARITY 1",

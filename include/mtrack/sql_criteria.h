@@ -17,7 +17,4 @@ sql_columns sql_criteria_columns(const struct criteria *criteria, bool state);
 /* Whether they name `edge` (sql_text.h). */
 bool sql_criteria_edges(const struct criteria *criteria);
 
-/* COLUMN without ASCII white space at both ends. */
-#define SQL_TRIM(column) "trim(BOTH ' \\t\\n\\x0b\\f\\r' FROM " column ")"
-
 #endif

@@ -42,4 +42,7 @@ const char *sql_column_name(unsigned column);
 /* CREATE TABLE for TABLE, in backticks already. */
 void sql_schema(struct str table, struct buffer *out);
 
+/* COLUMN without ASCII white space at both ends. */
+#define SQL_TRIM(column) "trim(BOTH ' \\t\\n\\x0b\\f\\r' FROM " column ")"
+
 #endif

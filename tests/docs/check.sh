@@ -5,8 +5,8 @@
 #	tests/docs/check.sh [--update] MKDOC MTRACK
 #
 # A part that is made from the tables stands between two comments of its file,
-# `[options-criteria]` and `[end]`; every group of options has one. In README.md
-# a block of ```console is a transcript: what each `$ mtrack …` prints, run in
+# `[options-criteria]` and `[end]`; every group of options has one; `[sql ARGS]`
+# is what `mtrack --sql ARGS` prints. In README.md a block of ```console is a transcript: what each `$ mtrack …` prints, run in
 # the root of the sources, is what stands below it. --update writes what holds
 # now; read the diff.
 set -u
@@ -21,6 +21,19 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-docs.XXXXXX") || exit 2
 trap 'rm -rf "$dir"' EXIT
 failed=0
 
+# made NAME: a part of the man page.
+made()
+{
+	case $1 in
+	'sql '*)
+		env -i PATH="$dir:/usr/bin:/bin" LC_ALL=C TZ=UTC HOME="$dir" \
+		    sh -c "mtrack --${1}" </dev/null |
+		sed -e 's/\\/\\e/g' -e "s/^[.']/\\\\\&&/" ;;
+	*)
+		"$mkdoc" "$1" ;;
+	esac
+}
+
 # FILE with its made parts made anew.
 with_blocks()
 {
@@ -32,7 +45,7 @@ with_blocks()
 			skip=
 			if [ "$name" != end ]; then
 				printf '%s\n' "$line"
-				"$mkdoc" "$name" || exit 1
+				made "$name" || exit 1
 				skip=1
 				continue
 			fi ;;
