@@ -32,6 +32,7 @@ static const struct option_clash beside_load[] = {
 	{"count", "what loads the engine's table is records"},
 	{"by", "what loads the engine's table is records"},
 	{"by-message", "what loads the engine's table is records"},
+	{"export", "an export is CSV, as the console's"},
 	{"null", "NUL ends records of tsv, raw and jsonl only"},
 };
 /* clang-format on */

@@ -114,7 +114,8 @@ static void
 refuses_what_the_engine_cannot_do(void **state)
 {
 	static const char *const lines[] = {"--raw", "--format|engine", "-q",
-	    "--jsonl|-0", "-o|x", "--tz|local", "--engine-table|a`b",
+	    "--jsonl|-0", "-o|x", "--by-message", "--export|x",
+	    "--checkpoint|x", "--tz|local", "--engine-table|a`b",
 	    "--subject|\xff", "--engine-schema"};
 	struct buffer sql = BUFFER_EMPTY;
 
