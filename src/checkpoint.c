@@ -12,17 +12,18 @@
 
 #include "mtrack/outfile.h"
 
-#define MAGIC      "MTRACKCP"
+/* As all of mtrack's own files begin, so that no archive is made of them; then
+ * what this one is. */
+#define MAGIC      "\x89MTX\r\n\x1a\nCHECKPNT"
 #define VERSION    1u
 #define READ_MARKS 2048
 #define OPEN_TRIES 16
 
 struct head {
-	char magic[8];
+	char magic[16];
 	uint32_t version;
 	uint32_t history;
 	uint64_t pid; /* of the run that has it locked, else meaningless */
-	uint64_t unused;
 };
 
 struct foot {

@@ -24,8 +24,8 @@
  *
  * FILE, in the machine's byte order:
  *
- *     | magic | version mode pid ... | marks, ascending ... | count  hash |
- *        8 B          24 B              24 B each               16 B
+ *     | magic | version mode pid | marks, ascending ... | count  hash |
+ *       16 B          16 B            24 B each              16 B
  *
  * A run that died before its first end leaves the first 32 bytes alone: such a
  * FILE holds nothing. The lock (flock) is on FILE itself; who opens it makes

@@ -256,18 +256,23 @@ refuses_what_is_no_checkpoint(void **state)
 	} rows[] = {
 	    {"x", 1, "no checkpoint"},
 	    {"my notes, which are longer than a head is", 41, "no checkpoint"},
-	    {"MTRACKCP\x63\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32,
-		"another version"},
-	    {"MTRACKCP\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	    {"\x89MTX\r\n\x1a\nCHECKPNT"
+	     "\x63\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+		32, "another version"},
+	    {"\x89MTX\r\n\x1a\nCHECKPNT"
+	     "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	     "abc",
 		35, "damaged"},
-	    {"MTRACKCP\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	    {"\x89MTX\r\n\x1a\nCHECKPNT"
+	     "\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0"
 	     "abc",
 		35, "with --history"},
-	    {"MTRACKCP\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	    {"\x89MTX\r\n\x1a\nCHECKPNT"
+	     "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	     "\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0",
 		48, "damaged"},
-	    {"MTRACKCP\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	    {"\x89MTX\r\n\x1a\nCHECKPNT"
+	     "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	     "\xff\xff\xff\xff\xff\xff\xff\xff\1\0\0\0\0\0\0\0",
 		48, "damaged"},
 	};
@@ -291,7 +296,9 @@ takes_a_bare_head_for_nothing(void **state)
 	struct place *place = *state;
 
 	write_file(place->path,
-	    "MTRACKCP\1\0\0\0\1\0\0\0\7\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32);
+	    "\x89MTX\r\n\x1a\nCHECKPNT"
+	    "\1\0\0\0\1\0\0\0\7\0\0\0\0\0\0\0",
+	    32);
 	run(place, 0, "ab", "ab", 100, 1 << 20, false);
 }
 
