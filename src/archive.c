@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "mtrack/newest.h"
+#include "mtrack/sidemark.h"
 #include "mtrack/walk.h"
 
 /* A file on its way into the order. */
@@ -61,6 +62,8 @@ files_keep(struct archive *archive, struct arena *scratch,
 		struct archive_file *file = &archive->files[archive->count];
 		size_t at = archive->count;
 
+		if (found->regular && sidemark_is(found->path))
+			continue;
 		if (!seen_put(
 			scratch, &seen, found->device, found->inode, &at)) {
 			archive->files[at].named |= found->named;

@@ -2,10 +2,14 @@
 /* --explain. */
 #include "mtrack/explain.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "mtrack/archive.h"
 #include "mtrack/days.h"
 #include "mtrack/diag.h"
 #include "mtrack/numeral.h"
+#include "mtrack/plan.h"
 #include "mtrack/selection.h"
 #include "mtrack/timestamp.h"
 
@@ -230,6 +234,80 @@ put_files(struct buffer *out, const struct options *options,
 		    out, "  ... and %zu more\n", files->count - listed);
 }
 
+/* ---- side files ---- */
+
+static bool
+has_valid_side(const struct archive_file *file, const struct scan_index *index)
+{
+	enum sidecar_state state = SIDECAR_NONE;
+	struct sidecar side;
+	struct arena arena;
+	struct fault fault;
+	struct str path;
+	int fd;
+
+	if (file->size == 0)
+		return false;
+	arena_init(&arena);
+	path = sidecar_path(&arena, index->dir, file->path);
+	fd = open(file->path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd >= 0 && path.len)
+		state =
+		    sidecar_open(&side, path.ptr, fd, index->settings, &fault);
+	if (state == SIDECAR_VALID || state == SIDECAR_GROWN)
+		sidecar_close(&side);
+	if (fd >= 0)
+		close(fd);
+	arena_destroy(&arena);
+	return state == SIDECAR_VALID;
+}
+
+static void
+put_needles(struct buffer *out, const struct needles *needles, bool period)
+{
+	buffer_puts(out, STR("  blocks are ruled out by:"));
+	for (size_t i = 0; i < needles->count; i++)
+		buffer_printf(out, " %s", needles->items[i].name);
+	if (period)
+		buffer_puts(out, STR(" period"));
+	else if (needles->count == 0)
+		buffer_puts(out, STR(" nothing"));
+	buffer_putc(out, '\n');
+	if (needles->unserved_count == 0)
+		return;
+	buffer_puts(out, STR("  not by:"));
+	for (size_t i = 0; i < needles->unserved_count; i++)
+		buffer_printf(out, " %s", needles->unserved[i]);
+	buffer_putc(out, '\n');
+}
+
+static void
+put_index(struct arena *arena, struct buffer *out,
+    const struct options *options, const struct selection *selection)
+{
+	const struct archive *files = &selection->files;
+	struct needles needles;
+	struct scan_index index;
+	size_t valid = 0;
+
+	if (!plan_index(arena, options, selection, options->criteria, &needles,
+		&index)) {
+		buffer_printf(out, "index:    not used (%s)\n",
+		    options->no_index ? "--no-index" : "--strict");
+		return;
+	}
+	for (size_t i = 0; i < files->count; i++)
+		valid += has_valid_side(&files->files[i], &index);
+	buffer_printf(out,
+	    "index:    %zu of these files have a valid side "
+	    "file\n",
+	    valid);
+	if (valid > 0)
+		put_needles(out, &needles,
+		    selection->since != INT64_MIN ||
+			selection->until != INT64_MAX);
+}
+
 void
 explain(struct arena *arena, const struct options *options, struct output *out)
 {
@@ -249,4 +327,5 @@ explain(struct arena *arena, const struct options *options, struct output *out)
 	criteria_explain(options->criteria, &out->buffer);
 	put_literals(&out->buffer, options);
 	put_files(&out->buffer, options, &selection);
+	put_index(arena, &out->buffer, options, &selection);
 }

@@ -46,6 +46,12 @@ format_find(struct str name)
 	return NULL;
 }
 
+const struct reader_ops *
+format_reader(size_t place)
+{
+	return place < sizeof(inputs) / sizeof(*inputs) ? inputs[place] : NULL;
+}
+
 enum sniff
 format_sniff(struct str head, bool all, const struct intake_rules *rules,
     const struct reader_ops **ops)

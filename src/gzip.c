@@ -165,6 +165,8 @@ header_take(struct gzip *gzip, enum gzip_event *event, struct fault *fault)
 	}
 	gzip->ops->begin(gzip->state);
 	gzip->judged = gzip->ops == &inflate_zlib;
+	gzip->partial = false;
+	gzip->header = start;
 	gzip->body = packed_offset(gzip->in);
 	gzip->given = 0;
 	gzip->crc = 0;
@@ -173,22 +175,43 @@ header_take(struct gzip *gzip, enum gzip_event *event, struct fault *fault)
 	return gzip->members++ == 0;
 }
 
+static void *
+state_of(const struct gzip *gzip)
+{
+	return gzip->judged && gzip->judge ? gzip->judge : gzip->state;
+}
+
+static void
+keep_edge(struct gzip *gzip, const struct inflate_io *io)
+{
+	const struct packed *in = gzip->in;
+	size_t back = (size_t)(in->window + in->at - io->edge);
+
+	gzip->edge = (struct entrypoint){.kind = ENTRYPOINT_BLOCK,
+	    .packed = packed_offset(in) - back,
+	    .bit = io->bit};
+	gzip->stop = false;
+	gzip->stopped = true;
+}
+
 /* One call of the unpacker; *count bytes were given. */
 static enum inflate_answer
 unpack(struct gzip *gzip, bool last, void *to, size_t size, size_t *count)
 {
 	const struct inflate_ops *ops =
 	    gzip->judged ? &inflate_zlib : gzip->ops;
-	void *state = gzip->judged && gzip->judge ? gzip->judge : gzip->state;
 	struct packed *in = gzip->in;
 	struct inflate_io io = {.in = in->window + in->at,
 	    .in_len = in->end - in->at,
 	    .last = last,
 	    .out = to,
-	    .out_len = size};
-	enum inflate_answer answer = ops->run(state, &io);
+	    .out_len = size,
+	    .stop = gzip->stop};
+	enum inflate_answer answer = ops->run(state_of(gzip), &io);
 
 	in->at = (size_t)(io.in - in->window);
+	if (answer == INFLATE_EDGE)
+		keep_edge(gzip, &io);
 	*count = size - io.out_len;
 	gzip->crc = ops->crc(gzip->crc, to, *count);
 	gzip->given += *count;
@@ -232,6 +255,8 @@ body(struct gzip *gzip, void *to, size_t size, size_t *count,
 		gzip->stage = GZIP_TRAILER;
 		return *count > 0;
 	}
+	if (answer == INFLATE_EDGE)
+		return *count > 0;
 	if (answer == INFLATE_MORE && *count)
 		return true;
 	if (!gzip->judged) {
@@ -255,9 +280,11 @@ catch_up(struct gzip *gzip, void *to, size_t size)
 {
 	uint64_t given = gzip->given;
 	uint32_t crc = gzip->crc;
+	bool stop = gzip->stop;
 
 	gzip->given = 0;
 	gzip->crc = 0;
+	gzip->stop = false;
 	while (gzip->given < given) {
 		uint64_t left = given - gzip->given;
 		size_t count;
@@ -268,6 +295,7 @@ catch_up(struct gzip *gzip, void *to, size_t size)
 		if (count == 0)
 			return false;
 	}
+	gzip->stop = stop;
 	return gzip->crc == crc;
 }
 
@@ -277,7 +305,11 @@ judge(struct gzip *gzip, void *to, size_t size, enum gzip_event *event,
 {
 	if (!gzip->judge)
 		gzip->judge = inflate_zlib.open();
-	inflate_zlib.begin(gzip->judge);
+	if (gzip->partial)
+		inflate_zlib.resume(gzip->judge, gzip->from.bit,
+		    gzip->from.window, gzip->from.window_len);
+	else
+		inflate_zlib.begin(gzip->judge);
 	gzip->judged = true;
 	gzip->stage = GZIP_BODY;
 	if (!packed_seek(gzip->in, gzip->body)) {
@@ -315,6 +347,10 @@ trailer(struct gzip *gzip, enum gzip_event *event, struct fault *fault)
 	if (!trailer_word(gzip, &crc) || !trailer_word(gzip, &length)) {
 		*event = ended(gzip, fault);
 		return false;
+	}
+	if (gzip->partial) {
+		gzip->stage = GZIP_PADDING;
+		return true;
 	}
 	if (crc != gzip->crc) {
 		*event = damage(offset, bad_checksum, fault);
@@ -370,6 +406,10 @@ gzip_read(struct gzip *gzip, void *to, size_t size, size_t *count,
 
 	*count = 0;
 	while (more) {
+		if (gzip->stopped) {
+			gzip->stopped = false;
+			return GZIP_EDGE;
+		}
 		switch (gzip->stage) {
 		case GZIP_HEADER:
 			more = header_take(gzip, &event, fault);
@@ -389,6 +429,49 @@ gzip_read(struct gzip *gzip, void *to, size_t size, size_t *count,
 		}
 	}
 	return event;
+}
+
+bool
+gzip_resume(struct gzip *gzip, const struct entrypoint *place)
+{
+	gzip->stop = gzip->stopped = false;
+	gzip->given = 0;
+	gzip->crc = 0;
+	gzip->partial = place->kind == ENTRYPOINT_BLOCK;
+	gzip->members = gzip->partial;
+	gzip->stage = gzip->partial ? GZIP_BODY : GZIP_HEADER;
+	gzip->judged = gzip->ops == &inflate_zlib;
+	gzip->body = place->packed;
+	gzip->from = *place;
+	if (gzip->partial)
+		gzip->ops->resume(
+		    gzip->state, place->bit, place->window, place->window_len);
+	return packed_seek(gzip->in, place->packed);
+}
+
+void
+gzip_stop(struct gzip *gzip)
+{
+	gzip->stop = true;
+}
+
+void
+gzip_place(
+    const struct gzip *gzip, enum gzip_event event, struct entrypoint *place)
+{
+	*place = gzip->edge;
+	if (event == GZIP_MEMBER)
+		*place = (struct entrypoint){
+		    .kind = ENTRYPOINT_MEMBER, .packed = gzip->header};
+}
+
+size_t
+gzip_history(struct gzip *gzip, unsigned char *to)
+{
+	const struct inflate_ops *ops =
+	    gzip->judged ? &inflate_zlib : gzip->ops;
+
+	return ops->history(state_of(gzip), to);
 }
 
 void

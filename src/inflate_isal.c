@@ -89,6 +89,27 @@ history_add(struct unpacking *un, const unsigned char *bytes, size_t count)
 	un->kept += count;
 }
 
+static void
+isal_resume(void *state, unsigned bit, const unsigned char *window, size_t len)
+{
+	struct unpacking *un = state;
+
+	isal_begin(un);
+	un->bit = bit;
+	if (len)
+		history_add(un, window, len);
+}
+
+static size_t
+isal_history(void *state, unsigned char *to)
+{
+	struct unpacking *un = state;
+	size_t len = un->kept < HISTORY ? un->kept : HISTORY;
+
+	memcpy(to, un->history + un->kept - len, len);
+	return len;
+}
+
 /* What was given up to OUT becomes history. */
 static void
 history_keep(struct unpacking *un, unsigned char *out)
@@ -269,6 +290,11 @@ advance(struct unpacking *un, struct inflate_io *io)
 			un->bit = 0;
 			return INFLATE_DONE;
 		}
+		if (un->stage == AT_HEADER && io->stop) {
+			io->edge = io->in;
+			io->bit = un->bit;
+			return INFLATE_EDGE;
+		}
 		if (!is_fed(un, io))
 			return INFLATE_MORE;
 		if (!step(un, io))
@@ -308,6 +334,8 @@ const struct inflate_ops inflate_isal = {
         TEXT(ISAL_PATCH_VERSION),
     .open = isal_open,
     .begin = isal_begin,
+    .resume = isal_resume,
+    .history = isal_history,
     .run = isal_run,
     .close = isal_close,
     .crc = isal_crc,

@@ -10,7 +10,8 @@
 
 struct unpacking {
 	z_stream stream;
-	bool bad; /* the data was found wrong: nothing moves any more */
+	bool bad;     /* the data was found wrong: nothing moves any more */
+	unsigned bit; /* where in the first byte the stream goes on */
 };
 
 static voidpf
@@ -52,6 +53,68 @@ zlib_begin(void *state)
 
 	inflateReset(&un->stream);
 	un->bad = false;
+	un->bit = 0;
+}
+
+/* Neither can fail: the stream is a raw one and at its beginning. */
+static void
+zlib_resume(void *state, unsigned bit, const unsigned char *window, size_t len)
+{
+	struct unpacking *un = state;
+
+	zlib_begin(un);
+	un->bit = bit;
+	if (len)
+		inflateSetDictionary(&un->stream, window, fit(len));
+}
+
+static size_t
+zlib_history(void *state, unsigned char *to)
+{
+	struct unpacking *un = state;
+	uInt len = 0;
+
+	inflateGetDictionary(&un->stream, to, &len);
+	return len;
+}
+
+/* The bits of the first byte that are the stream's. */
+static void
+take_first_bits(struct unpacking *un, struct inflate_io *io)
+{
+	inflatePrime(&un->stream, 8 - (int)un->bit, io->in[0] >> un->bit);
+	io->in++;
+	io->in_len--;
+	un->bit = 0;
+}
+
+/* How a call ended with Z_BLOCK (zlib.h, inflate): behind a block, and whether
+ * that was the last one. */
+static bool
+is_behind_block(const z_stream *stream, bool last)
+{
+	return (stream->data_type & 128) &&
+	    last == ((stream->data_type & 64) != 0);
+}
+
+static int
+inflate_on(z_stream *stream, bool stop)
+{
+	int answer = inflate(stream, stop ? Z_BLOCK : Z_NO_FLUSH);
+
+	if (stop && answer == Z_OK && is_behind_block(stream, true))
+		answer = inflate(stream, Z_NO_FLUSH);
+	return answer;
+}
+
+static void
+find_edge(const z_stream *stream, struct inflate_io *io)
+{
+	size_t held = (size_t)stream->data_type & 63;
+	size_t bytes = (held + 7) / 8;
+
+	io->edge = io->in - bytes;
+	io->bit = (unsigned)(bytes * 8 - held);
 }
 
 /* zlib may hold bits of input that it did not use; data_type says how many
@@ -71,23 +134,30 @@ zlib_run(void *state, struct inflate_io *io)
 {
 	struct unpacking *un = state;
 	z_stream *stream = &un->stream;
-	uInt in = fit(io->in_len);
-	uInt out = fit(io->out_len);
+	uInt in, out;
 	int answer;
 
 	if (un->bad)
 		return INFLATE_BAD;
+	if (un->bit && io->in_len)
+		take_first_bits(un, io);
+	in = fit(io->in_len);
+	out = fit(io->out_len);
 	stream->next_in = io->in;
 	stream->avail_in = in;
 	stream->next_out = io->out;
 	stream->avail_out = out;
-	answer = inflate(stream, Z_NO_FLUSH);
+	answer = inflate_on(stream, io->stop);
 	io->in += in - stream->avail_in;
 	io->in_len -= in - stream->avail_in;
 	io->out += out - stream->avail_out;
 	io->out_len -= out - stream->avail_out;
 	if (answer == Z_STREAM_END)
 		return INFLATE_DONE;
+	if (io->stop && answer == Z_OK && is_behind_block(stream, false)) {
+		find_edge(stream, io);
+		return INFLATE_EDGE;
+	}
 	if (answer == Z_OK || answer == Z_BUF_ERROR)
 		return INFLATE_MORE;
 	un->bad = true;
@@ -114,6 +184,8 @@ const struct inflate_ops inflate_zlib = {
     .name = "zlib " ZLIB_VERSION,
     .open = zlib_open,
     .begin = zlib_begin,
+    .resume = zlib_resume,
+    .history = zlib_history,
     .run = zlib_run,
     .close = zlib_close,
     .crc = zlib_crc,

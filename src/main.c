@@ -12,6 +12,8 @@
  *     stages    what passed: merge (the last action) -> criteria (state
  *               fields) -> fresh (new since the checkpoint) -> mails (a row a
  *               mail) -> order, group, count or relay
+ *   indexer   --build-index; index_file makes ONE file's side file (sidecar),
+ *             by which scan_side reads a few blocks instead of the whole
  *   printer   columns, and a writer_* behind output or outfile; deliver ends
  *             it, an export's line in the ledger, and the checkpoint
  *   query     runs all of it (plan says how), tells each file's troubles
@@ -36,6 +38,7 @@
 #include "mtrack/diag.h"
 #include "mtrack/explain.h"
 #include "mtrack/export.h"
+#include "mtrack/indexer.h"
 #include "mtrack/options.h"
 #include "mtrack/output.h"
 #include "mtrack/query.h"
@@ -179,6 +182,8 @@ run_query(struct arena *arena, const struct options *options)
 		export_status(arena, options, &verdict);
 	else if (options->run == RUN_WHY)
 		why_run(arena, options, &verdict);
+	else if (options->run == RUN_INDEX)
+		indexer_run(arena, options, &verdict);
 	else
 		query_run(arena, options, &verdict);
 	if (verdict.pipe)
@@ -202,6 +207,7 @@ run(struct arena *arena, const struct options *options)
 	case RUN_COVERAGE:
 	case RUN_EXPORT_STATUS:
 	case RUN_WHY:
+	case RUN_INDEX:
 		return run_query(arena, options);
 	case RUN_EXPLAIN:
 		return print_explanation(arena, options);

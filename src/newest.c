@@ -7,6 +7,7 @@
 
 #include "mtrack/buffer.h"
 #include "mtrack/promise.h"
+#include "mtrack/sidemark.h"
 #include "mtrack/walk.h"
 
 #define DAY_SECONDS 86400
@@ -90,6 +91,10 @@ compare_entry(void *ctx, struct str name, const struct stat *st)
 	buffer_clear(&search->path);
 	buffer_puts(&search->path, search->folder);
 	buffer_puts(&search->path, name);
+	buffer_putc(&search->path, '\0');
+	search->path.len--;
+	if (sidemark_is(buffer_str(&search->path)))
+		return;
 	promise_days(buffer_str(&search->path), &first, &last);
 	age = age_of(buffer_str(&search->path), last, st->st_mtim);
 	if (compare_ages(&age, search->best) > 0)

@@ -208,6 +208,32 @@ option_apply_map(struct option_parser *parser, const struct option_use *use)
 	rules->maps = parser->maps;
 }
 
+/* ---- side files ---- */
+
+void
+option_apply_index_dir(
+    struct option_parser *parser, const struct option_use *use)
+{
+	if (use->value.len == 0)
+		option_refuse(parser, use,
+		    "DIR is a folder for the side files of --build-index",
+		    "an empty DIR");
+	parser->options->index_dir = arena_keep(parser->arena, use->value);
+}
+
+static void
+read_index_environment(struct option_parser *parser)
+{
+	struct options *options = parser->options;
+	const char *dir = parser->env("MTRACK_INDEX_DIR");
+	const char *block = parser->env("MTRACK_INDEX_BLOCK");
+
+	if (dir && options->index_dir.len == 0)
+		options->index_dir = arena_keep(parser->arena, str_from(dir));
+	if (block && !str_to_u64(str_from(block), &options->index_block))
+		options->index_block = 0;
+}
+
 /* ---- paths ---- */
 
 void
@@ -321,6 +347,7 @@ option_finish_archive(struct option_parser *parser)
 		    "to its paths");
 	check_input(parser);
 	check_paths(parser);
+	read_index_environment(parser);
 	paths = ARENA_ARRAY(parser->arena, struct str, parser->path_count);
 	for (size_t i = 0; i < parser->path_count; i++)
 		paths[i] = parser->paths[i].path;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "mtrack/index_file.h"
 #include "mtrack/mark.h"
 #include "mtrack/workers.h"
 
@@ -59,6 +60,20 @@ plan_scan(const struct options *options, const struct selection *selection,
 	    .until = selection->until,
 	    .undated_whole = selection->undated_whole,
 	    .late = options->late};
+}
+
+const struct scan_index *
+plan_index(struct arena *arena, const struct options *options,
+    const struct selection *selection, const struct criteria *criteria,
+    struct needles *needles, struct scan_index *index)
+{
+	if (options->no_index || options->strict)
+		return NULL;
+	needles_make(arena, criteria, needles);
+	*index = (struct scan_index){.dir = options->index_dir,
+	    .settings = index_settings(&options->rules),
+	    .skim = {needles, selection->since, selection->until}};
+	return index;
 }
 
 /* So many that skip and limit together can use them. */
@@ -132,9 +147,10 @@ plan_stages(const struct options *options, struct plan *plan,
 }
 
 void
-plan_make(const struct options *options, const struct selection *selection,
-    const struct criteria *criteria, enum stage_end end, fieldset output,
-    bool raw, atomic_bool *stop, struct counter *counter, struct plan *plan)
+plan_make(struct arena *arena, const struct options *options,
+    const struct selection *selection, const struct criteria *criteria,
+    enum stage_end end, fieldset output, bool raw, atomic_bool *stop,
+    struct counter *counter, struct plan *plan)
 {
 	raw = raw && (end == END_ORDER || end == END_RELAY);
 	if (end == END_GROUP)
@@ -151,6 +167,8 @@ plan_make(const struct options *options, const struct selection *selection,
 	plan_stages(options, plan, end, output, raw);
 	plan->scan.stop = plan->stages.stop = stop;
 	plan->scan.counter = counter;
+	plan->scan.index = plan_index(
+	    arena, options, selection, criteria, &plan->needles, &plan->index);
 	plan->scan.want_raw = raw;
 	plan->stages.names_files = end == END_GROUP && output >> FIELD_FILE & 1;
 	plan->scan.wanted =

@@ -380,7 +380,7 @@ query_run(
 	verdict->trouble |= tell_archive(&query.all);
 	if (query.selection.narrowed)
 		tell_narrowed(&query.selection);
-	plan_make(options, &query.selection, options->criteria,
+	plan_make(arena, options, &query.selection, options->criteria,
 	    plan_end(options), printer_fields(query.deliver.printer),
 	    printer_wants_raw(query.deliver.printer), &query.stop,
 	    &query.counter, &query.plan);

@@ -331,6 +331,20 @@ between(const struct reader *reader)
 	return ((const struct reader_cef *)reader)->between;
 }
 
+static bool
+save(const struct reader *reader, struct buffer *out)
+{
+	(void)out;
+	return !((const struct reader_cef *)reader)->lines.skipping;
+}
+
+static bool
+restore(struct reader *reader, struct str state)
+{
+	(void)reader;
+	return state.len == 0;
+}
+
 static struct reader *
 open_cef(struct arena *arena, const struct reader_settings *set)
 {
@@ -381,5 +395,7 @@ const struct reader_ops reader_cef = {
     .open = open_cef,
     .feed = feed,
     .between = between,
+    .save = save,
+    .restore = restore,
     .close = close_cef,
 };

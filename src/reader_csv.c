@@ -311,6 +311,36 @@ between(const struct reader *reader)
 	return ((const struct reader_csv *)reader)->between;
 }
 
+/* The header in force is all that later rows need. */
+static bool
+save(const struct reader *reader, struct buffer *out)
+{
+	const struct reader_csv *csv = (const struct reader_csv *)reader;
+
+	if (csv->state != HEADER_IN_FORCE || csv->rows.skipping)
+		return false;
+	buffer_puts(out, buffer_str(&csv->header.raw));
+	return true;
+}
+
+static bool
+restore(struct reader *reader, struct str state)
+{
+	struct reader_csv *csv = (struct reader_csv *)reader;
+	struct csv_rows *rows = &csv->rows;
+	struct csv_row row;
+	struct fault fault;
+	size_t used = 0;
+
+	if (csv_rows_next(rows, state, true, &used, &row, &fault) != CSV_ROW ||
+	    row.raw.len != state.len ||
+	    !csv_header_take(&csv->header, &row, &fault))
+		return false;
+	csv_rows_init(rows);
+	csv->state = HEADER_IN_FORCE;
+	return true;
+}
+
 static struct reader *
 open_csv(struct arena *arena, const struct reader_settings *set)
 {
@@ -395,5 +425,7 @@ const struct reader_ops reader_csv = {
     .open = open_csv,
     .feed = feed,
     .between = between,
+    .save = save,
+    .restore = restore,
     .close = close_csv,
 };

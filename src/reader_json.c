@@ -374,6 +374,59 @@ between(const struct reader *reader)
 	return walk->mode == WALK_READ && walk->depth == 0;
 }
 
+enum {
+	SAVED_FRAMED = 1 << 0,
+	SAVED_FRESH = 1 << 1,
+	SAVED_ALONE = 1 << 2,
+	SAVED_STRAY = 1 << 3,
+	SAVED_BEHIND = 1 << 4,
+	SAVED_SPACED = 1 << 5,
+	SAVED_AT_START = 1 << 6,
+};
+
+static bool
+save(const struct reader *reader, struct buffer *out)
+{
+	const struct walk *walk = (const struct walk *)reader;
+
+	if (walk->mode != WALK_READ)
+		return false;
+	buffer_putc(out,
+	    (char)((walk->framed ? SAVED_FRAMED : 0) |
+		(walk->fresh ? SAVED_FRESH : 0) |
+		(walk->alone ? SAVED_ALONE : 0) |
+		(walk->stray ? SAVED_STRAY : 0) |
+		(walk->behind ? SAVED_BEHIND : 0) |
+		(walk->spaced ? SAVED_SPACED : 0) |
+		(walk->at_start ? SAVED_AT_START : 0)));
+	for (unsigned i = 0; i < walk->depth; i++)
+		buffer_putc(out, (char)walk->levels[i]);
+	return true;
+}
+
+static bool
+restore(struct reader *reader, struct str state)
+{
+	struct walk *walk = (struct walk *)reader;
+
+	if (state.len == 0 || state.len - 1 > WALK_DEPTH)
+		return false;
+	walk->framed = state.ptr[0] & SAVED_FRAMED;
+	walk->fresh = state.ptr[0] & SAVED_FRESH;
+	walk->alone = state.ptr[0] & SAVED_ALONE;
+	walk->stray = state.ptr[0] & SAVED_STRAY;
+	walk->behind = state.ptr[0] & SAVED_BEHIND;
+	walk->spaced = state.ptr[0] & SAVED_SPACED;
+	walk->at_start = state.ptr[0] & SAVED_AT_START;
+	for (size_t i = 1; i < state.len; i++) {
+		if ((unsigned char)state.ptr[i] > LEVEL_PAGE)
+			return false;
+		walk->levels[walk->depth++] =
+		    (enum level)(unsigned char)state.ptr[i];
+	}
+	return true;
+}
+
 static struct reader *
 open_json(struct arena *arena, const struct reader_settings *set)
 {
@@ -406,5 +459,7 @@ const struct reader_ops reader_json = {
     .open = open_json,
     .feed = feed,
     .between = between,
+    .save = save,
+    .restore = restore,
     .close = close_json,
 };

@@ -20,6 +20,7 @@ recount(const struct options *options, const struct selection *selection,
     const struct criteria *criteria, uint64_t *count)
 {
 	atomic_bool stop = false;
+	struct arena arena;
 	struct plan plan;
 	struct stages *stages;
 	struct workers *workers = NULL;
@@ -29,8 +30,9 @@ recount(const struct options *options, const struct selection *selection,
 	*count = 0;
 	if (selection->files.count == 0)
 		return true;
-	plan_make(options, selection, criteria, END_COUNT, 0, false, &stop,
-	    NULL, &plan);
+	arena_init(&arena);
+	plan_make(&arena, options, selection, criteria, END_COUNT, 0, false,
+	    &stop, NULL, &plan);
 	stages = stages_new(&plan.stages);
 	workers = workers_start(
 	    plan.threads, selection->files.count, NULL, scan_task, stages);
@@ -41,5 +43,6 @@ recount(const struct options *options, const struct selection *selection,
 	    stages_settle(stages, &unused);
 	*count = stages_matched(stages);
 	stages_free(stages);
+	arena_destroy(&arena);
 	return done;
 }

@@ -11,6 +11,7 @@
 struct source {
 	enum source_form form;
 	enum source_event event; /* the last answer */
+	bool stop;               /* an edge of a plain file is asked for */
 	struct fault fault;      /* of the answer, or of a foreign form */
 	struct packed packed;
 	struct gzip gzip; /* of SOURCE_GZIP */
@@ -125,6 +126,7 @@ source_open_with(const char *path, bool blocking,
 	struct source *source = memory_resize(NULL, 1, sizeof(*source));
 
 	source->event = SOURCE_BYTES;
+	source->stop = false;
 	source->fault = (struct fault){.caret = FAULT_NO_CARET};
 	if (!packed_open(&source->packed, path, blocking, fault)) {
 		memory_free(source);
@@ -162,6 +164,10 @@ read_plain(struct source *source, char *to, size_t size, size_t *count)
 {
 	struct packed *packed = &source->packed;
 
+	if (source->stop) {
+		source->stop = false;
+		return SOURCE_EDGE;
+	}
 	*count = packed_read(packed, to, size);
 	if (*count)
 		return SOURCE_BYTES;
@@ -182,6 +188,8 @@ read_gzip(struct source *source, char *to, size_t size, size_t *count)
 		return SOURCE_BYTES;
 	case GZIP_MEMBER:
 		return SOURCE_MEMBER;
+	case GZIP_EDGE:
+		return SOURCE_EDGE;
 	case GZIP_END:
 		break;
 	case GZIP_DAMAGE:
@@ -213,11 +221,58 @@ source_read(struct source *source, char *to, size_t size, size_t *count,
     struct fault *fault)
 {
 	*count = 0;
-	if (source->event == SOURCE_BYTES || source->event == SOURCE_MEMBER)
+	if (source->event == SOURCE_BYTES || source->event == SOURCE_MEMBER ||
+	    source->event == SOURCE_EDGE)
 		source->event = read_form(source, to, size, count);
 	if (source->event == SOURCE_DAMAGE || source->event == SOURCE_CUT)
 		*fault = source->fault;
 	return source->event;
+}
+
+bool
+source_resume(struct source *source, const struct entrypoint *place)
+{
+	source->event = SOURCE_BYTES;
+	source->stop = false;
+	if (source->form == SOURCE_GZIP)
+		return place->kind != ENTRYPOINT_PLAIN &&
+		    gzip_resume(&source->gzip, place);
+	return source->form == SOURCE_PLAIN &&
+	    place->kind == ENTRYPOINT_PLAIN &&
+	    packed_seek(&source->packed, place->packed);
+}
+
+void
+source_stop(struct source *source)
+{
+	if (source->form == SOURCE_GZIP)
+		gzip_stop(&source->gzip);
+	else
+		source->stop = true;
+}
+
+void
+source_place(
+    struct source *source, unsigned char *window, struct entrypoint *place)
+{
+	bool edge = source->event == SOURCE_EDGE;
+
+	if (source->form != SOURCE_GZIP) {
+		*place = (struct entrypoint){.kind = ENTRYPOINT_PLAIN,
+		    .packed = packed_offset(&source->packed)};
+		return;
+	}
+	gzip_place(&source->gzip, edge ? GZIP_EDGE : GZIP_MEMBER, place);
+	if (!edge)
+		return;
+	place->window = window;
+	place->window_len = gzip_history(&source->gzip, window);
+}
+
+int
+source_descriptor(const struct source *source)
+{
+	return source->packed.fd;
 }
 
 uint64_t

@@ -32,7 +32,7 @@ tell_is_trouble(
     const struct archive_file *file, const struct scan_result *result)
 {
 	return result->fault_total > 0 || result->tally.damaged ||
-	    (result->no_log && should_be_log(file, result));
+	    (result->no_log && !result->side && should_be_log(file, result));
 }
 
 static void
@@ -73,7 +73,7 @@ tell_result(const struct archive_file *file, const struct scan_result *result,
 	if (more > 0)
 		diag_say("%.*s: %llu more fault%s", STR_ARG(file->path),
 		    (unsigned long long)more, more == 1 ? "" : "s");
-	if (result->no_log)
+	if (result->no_log && !result->side)
 		diag_say("%.*s: %s%s", STR_ARG(file->path),
 		    result->utf16
 			? "is UTF-16, which is not read here: use `iconv "
@@ -82,6 +82,9 @@ tell_result(const struct archive_file *file, const struct scan_result *result,
 		    should_be_log(file, result) ? "" : ", skipped");
 	if (result->stray != DAY_NONE && !options->all_files)
 		tell_stray(file, result);
+	if (result->index_wrong && options->stats)
+		diag_say("%.*s: its side file is not used: it %s",
+		    STR_ARG(file->path), result->index_fault.what);
 	if (result->growing && options->stats)
 		diag_say("%.*s: still being written", STR_ARG(file->path));
 }
@@ -121,6 +124,9 @@ tell_stats(const struct tally *tally, double seconds)
 	    {"matched", tally->matched},
 	    {"printed", tally->printed},
 	    {"runs spilled", tally->spilled_runs},
+	    {"files by side index", tally->index_files},
+	    {"blocks skipped", tally->index_blocks},
+	    {"bytes skipped", tally->index_bytes},
 	};
 	struct buffer text = BUFFER_EMPTY;
 

@@ -518,8 +518,8 @@ make_plan(struct why *why)
 	open.history = true;
 	selection_make(why->arena, &open, &why->all, &why->whole);
 	criteria_seal(none);
-	plan_make(&open, &why->whole, none, END_COUNT, 0, false, &why->stop,
-	    NULL, &why->plan);
+	plan_make(why->arena, &open, &why->whole, none, END_COUNT, 0, false,
+	    &why->stop, NULL, &why->plan);
 	why->plan.scan.wanted |= criteria_message_fields(options->criteria) |
 	    criteria_state_fields(options->criteria) |
 	    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_MESSAGE_ID) |

@@ -199,7 +199,7 @@ check_symbols()
 	tell 'functions that are not used here' strangers "$banned" ''
 	tell 'only main, query, its wings and progress speak through diag' \
 	    strangers 'diag_(say|raw|value|status)' \
-	    'diag|main|query|tell|coverage|progress|hints|export|deliver|why'
+	    'diag|main|query|tell|coverage|progress|hints|export|deliver|why|indexer'
 	tell 'only main, query and diag print' \
 	    strangers "$print" 'main|query|diag|progress'
 }

@@ -25,4 +25,8 @@ const struct format_row *format_find(struct str name);
 enum sniff format_sniff(struct str head, bool all,
     const struct intake_rules *rules, const struct reader_ops **ops);
 
+/* Reader PLACE, NULL beyond the last: where a reader stands here is written
+ * into side files. */
+const struct reader_ops *format_reader(size_t place);
+
 #endif

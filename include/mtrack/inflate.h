@@ -15,11 +15,17 @@ struct inflate_io {
 	bool last; /* no input will follow */
 	unsigned char *out;
 	size_t out_len;
+	bool stop; /* before the next block: INFLATE_EDGE */
+	/* With INFLATE_EDGE: the byte that holds the block's first bit, and
+	 * which of its bits that is. At most 16 bytes before `in`. */
+	const unsigned char *edge;
+	unsigned bit;
 };
 
 enum inflate_answer {
 	INFLATE_MORE, /* the output is full, or the input is used up but for
 	                 what does not suffice (less than 16 KiB) */
+	INFLATE_EDGE, /* a further block begins; only with stop */
 	INFLATE_DONE, /* the last block ended; in is behind its last byte */
 	INFLATE_BAD,  /* zlib: the data is wrong, `in` is at the byte that holds
 	                 the first bit not used; all bytes before are given.
@@ -31,6 +37,12 @@ struct inflate_ops {
 	void *(*open)(void);
 	/* A new stream begins. */
 	void (*begin)(void *state);
+	/* A stream goes on at a block's beginning: bit BIT of the first byte of
+	 * the input to come, behind the LEN bytes of WINDOW. */
+	void (*resume)(
+	    void *state, unsigned bit, const unsigned char *window, size_t len);
+	/* The last bytes given, at most 32 KiB; how many. */
+	size_t (*history)(void *state, unsigned char *to);
 	enum inflate_answer (*run)(void *state, struct inflate_io *io);
 	void (*close)(void *state);
 	/* CRC-32 of RFC 1952, begun with 0. */

@@ -121,6 +121,7 @@ option_apply_fn option_apply_zone;
 option_apply_fn option_apply_archive_zone;
 option_apply_fn option_apply_time_format;
 option_apply_fn option_apply_map;
+option_apply_fn option_apply_index_dir;
 option_apply_fn option_apply_license;
 option_apply_fn option_apply_late;
 option_apply_fn option_apply_archive;

@@ -27,6 +27,7 @@ enum run {
 	RUN_COMPLETION,
 	RUN_SQL,
 	RUN_ENGINE_SCHEMA,
+	RUN_INDEX,
 };
 
 /* always, never, or as the descriptor is a terminal. */
@@ -58,6 +59,8 @@ struct options {
 	bool strict;
 	struct intake_rules rules; /* maps, zone and formats of the archive */
 	unsigned late;             /* days */
+	bool no_index;             /* side files are not used */
+	struct str index_dir;      /* where they are; empty: beside the files */
 
 	/* what to find */
 	struct criteria *criteria; /* not yet sealed: query adds the period */
@@ -109,7 +112,8 @@ struct options {
 	enum when progress;
 
 	/* For tests and --explain: */
-	bool no_prefilter; /* $MTRACK_NO_PREFILTER: read every record */
+	bool no_prefilter;    /* $MTRACK_NO_PREFILTER: read every record */
+	uint64_t index_block; /* $MTRACK_INDEX_BLOCK: bytes, 0: the default */
 };
 
 /* One complaint about a command line. */
@@ -130,8 +134,9 @@ struct option_faults {
 };
 
 /* The environment that may speak, taken once so that tests can give another:
- * MTRACK_ARCHIVE, MTRACK_CONFIG, MTRACK_LICENSE, MTRACK_NO_PREFILTER,
- * NO_COLOR; XDG_CONFIG_HOME and HOME for the configuration. */
+ * MTRACK_ARCHIVE, MTRACK_CONFIG, MTRACK_INDEX_DIR, MTRACK_INDEX_BLOCK,
+ * MTRACK_LICENSE, MTRACK_NO_PREFILTER, NO_COLOR; XDG_CONFIG_HOME and HOME for
+ * the configuration. */
 typedef const char *option_env(const char *name);
 
 /* Reads ARGV (argv[0] is skipped). All faults are collected, none is printed;

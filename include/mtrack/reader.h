@@ -86,6 +86,13 @@ struct reader_ops {
 	/* Whether the reader stands between two records, so that another format
 	 * may begin here (a gzip member). */
 	bool (*between)(const struct reader *reader);
+	/* Appends to OUT what is needed to go on behind the bytes that are done
+	 * with, as if they had been read, beside offset and line. False where
+	 * that cannot be told. */
+	bool (*save)(const struct reader *reader, struct buffer *out);
+	/* Gives a reader that was just opened what save told. False when STATE
+	 * is nothing that save ever told. */
+	bool (*restore)(struct reader *reader, struct str state);
 	void (*close)(struct reader *reader);
 };
 

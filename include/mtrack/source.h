@@ -5,6 +5,7 @@
 #ifndef MTRACK_SOURCE_H
 #define MTRACK_SOURCE_H
 
+#include "mtrack/entrypoint.h"
 #include "mtrack/fault.h"
 #include "mtrack/str.h"
 
@@ -14,6 +15,8 @@ enum source_event {
 	SOURCE_BYTES,  /* *count bytes were written, at least one */
 	SOURCE_MEMBER, /* a further gzip member begins: no bytes with this call
 	                */
+	SOURCE_EDGE,   /* unpacking can begin here; only after source_stop: no
+	                  bytes with this call */
 	SOURCE_END,    /* the end, all well */
 	SOURCE_DAMAGE, /* the fault tells; what came before it was good and
 	                  given (of a member whose checksum is wrong, all) */
@@ -55,6 +58,21 @@ enum source_form source_form(const struct source *source, struct fault *fault);
  * bytes. */
 enum source_event source_read(struct source *source, char *to, size_t size,
     size_t *count, struct fault *fault);
+/* Goes to PLACE (its window stays the caller's, until the next resume or the
+ * close). The bytes behind it come as they came before; there is no checksum
+ * for those of a deflate block's member. False when the file cannot be
+ * positioned. */
+bool source_resume(struct source *source, const struct entrypoint *place);
+/* Has the next SOURCE_EDGE told: in gzip a deflate block that begins, in a
+ * plain file at once. */
+void source_stop(struct source *source);
+/* After SOURCE_EDGE and SOURCE_MEMBER: where that is. WINDOW has room for
+ * ENTRYPOINT_WINDOW bytes. */
+void source_place(
+    struct source *source, unsigned char *window, struct entrypoint *place);
+/* For fstat and pread. */
+int source_descriptor(const struct source *source);
+
 /* Bytes read from disk so far, for progress and statistics. */
 uint64_t source_packed(const struct source *source);
 /* Size on disk when it was opened, 0 where unknown (a pipe). */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* A side file in the making: blocks, their keys, and what else is found.
+ * Filters and windows go to the file as soon as they are known; in memory are
+ * the keys of at most 64 blocks, and about 200 bytes a block. */
+#ifndef MTRACK_INDEX_DRAFT_H
+#define MTRACK_INDEX_DRAFT_H
+
+#include "mtrack/keyset.h"
+#include "mtrack/record.h"
+#include "mtrack/sidecar.h"
+#include "mtrack/sidecar_writer.h"
+#include "mtrack/tally.h"
+
+struct index_draft {
+	/* Where it goes, and the log's file. */
+	struct arena *arena;
+	struct str path;
+	int source;
+	struct sidecar_writer writer;
+	bool opened;
+	bool failed; /* the side file cannot be written: fault tells */
+	struct fault fault;
+
+	struct sidecar_header header;
+	struct keyset keys;     /* of the block */
+	struct buffer blocks;   /* struct sidecar_block[], the last one open */
+	struct buffer segments; /* as bytes of the side file */
+	struct buffer states;
+	struct buffer faults;
+	struct buffer scratch;
+	struct tally before; /* what was counted before the block */
+	int64_t latest;      /* timestamp of the block so far */
+	bool too_many;       /* faults */
+	bool whole;          /* the file was read to its end */
+
+	/* The segment being filled. */
+	uint64_t first;         /* its first block */
+	struct buffer gathered; /* keys of its blocks, one block's after
+	                           another's */
+	size_t counts[FILTER_COLUMNS];
+	unsigned columns;
+	/* Taken over from an older side file: the columns before those. */
+	struct filter_shape old_shape;
+	struct buffer old_bits;
+	unsigned old_columns;
+};
+
+void index_draft_init(struct index_draft *draft, struct arena *arena,
+    struct str path, int source);
+void index_draft_destroy(struct index_draft *draft);
+/* Takes over all of OLD but its last block, LAST, whose beginning becomes that
+ * of the block now open. False when OLD is damaged: the draft is then worth
+ * nothing. */
+bool index_draft_take_over(struct index_draft *draft, struct sidecar *old,
+    const struct sidecar_block *last);
+
+/* A block begins at OFFSET, LINE, in the reader's STATE; POINT, with OUT
+ * unpacked bytes before it, is where unpacking begins for it. */
+void index_draft_begin_block(struct index_draft *draft,
+    const struct entrypoint *point, uint64_t out, uint64_t offset,
+    uint64_t line, struct str state);
+/* What REC says of times. */
+void index_draft_times(struct index_draft *draft, const struct record *rec);
+/* Of framing; LINE is 0 where the source itself is at fault. */
+void index_draft_fault(
+    struct index_draft *draft, uint64_t line, const struct fault *fault);
+/* The block ends. COUNTED is what was counted since the scan's beginning. */
+void index_draft_end_block(
+    struct index_draft *draft, const struct tally *counted);
+
+/* Writes it all; the blocks are compared with nothing: the source is taken to
+ * be what it was. False with a fault. */
+bool index_draft_write(
+    struct index_draft *draft, uint64_t *bytes, struct fault *fault);
+uint64_t index_draft_blocks(const struct index_draft *draft);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* How side files are told from logs: the name's end, and the first bytes. */
+#ifndef MTRACK_SIDEMARK_H
+#define MTRACK_SIDEMARK_H
+
+#include "mtrack/str.h"
+
+#define SIDEMARK_SUFFIX ".mtx"
+/* Not ASCII, and changed by whatever changes line ends or the eighth bit. */
+#define SIDEMARK_MAGIC "\x89MTX\r\n\x1a\n"
+#define SIDEMARK_BYTES 8u
+
+/* Whether PATH (NUL-terminated) is a side file: its name ends as one does and
+ * its first bytes are theirs. */
+bool sidemark_is(struct str path);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The 32 KiB that deflate may look back at, made small: what nothing behind
+ * looks at becomes zero, the rest is packed. */
+#ifndef MTRACK_WINDOW_H
+#define MTRACK_WINDOW_H
+
+#include "mtrack/buffer.h"
+#include "mtrack/entrypoint.h"
+
+/* Clears the bytes of WINDOW (LEN of them) that the stream behind never uses.
+ * PACKED is what stands there, from the byte that holds bit BIT on; all of the
+ * window stays where that is not enough to tell. */
+void window_thin(
+    unsigned char *window, size_t len, struct str packed, unsigned bit);
+/* Appends WINDOW as raw deflate. */
+void window_pack(const unsigned char *window, size_t len, struct buffer *out);
+
+#endif

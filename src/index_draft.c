@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/* A side file in the making. */
+#include "mtrack/index_draft.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mtrack/window.h"
+
+/* A file of more framing faults than this holds is not worth an index. */
+#define FAULTS_MOST (1u << 20)
+/* So many packed bytes are more than 32 KiB of unpacked ones. */
+#define THIN_BYTES (64u << 10)
+/* A key has fewer rows than this many, and blocks let too much pass. */
+#define ROWS_LEAST 10u
+
+static struct sidecar_block *
+block_at(const struct index_draft *draft, size_t number)
+{
+	void *first = draft->blocks.ptr;
+
+	return (struct sidecar_block *)first + number;
+}
+
+static size_t
+block_count(const struct index_draft *draft)
+{
+	return draft->blocks.len / sizeof(struct sidecar_block);
+}
+
+static struct sidecar_block *
+open_block(const struct index_draft *draft)
+{
+	return block_at(draft, block_count(draft) - 1);
+}
+
+/* ---- what goes to the file at once ---- */
+
+/* Appends BYTES to what filters and windows share; where they stand there. */
+static uint64_t
+put_bulk(struct index_draft *draft, struct str bytes)
+{
+	struct extent *bulk = &draft->header.sections[SECTION_FILTERS];
+	struct stat st;
+
+	if (!draft->opened && !draft->failed) {
+		if (fstat(draft->source, &st))
+			draft->failed =
+			    !fault_set(&draft->fault, "cannot be read: %m");
+		else
+			draft->failed = !sidecar_writer_open(draft->arena,
+			    &draft->writer, draft->path, &st, &draft->fault);
+		draft->opened = !draft->failed;
+	}
+	if (draft->failed)
+		return 0;
+	sidecar_writer_section(&draft->writer, bulk, bytes);
+	return bulk->len - bytes.len;
+}
+
+static uint64_t
+most_keys(const struct index_draft *draft)
+{
+	uint64_t most = 0;
+
+	for (unsigned i = 0; i < draft->columns; i++)
+		if (draft->counts[i] > most)
+			most = draft->counts[i];
+	return most;
+}
+
+static void
+fill_columns(const struct index_draft *draft, const struct filter_shape *shape,
+    unsigned char *bits)
+{
+	const void *first = draft->gathered.ptr;
+	const struct filter_key *key = first;
+
+	for (unsigned i = 0; i < draft->old_columns; i++)
+		filter_copy(shape, bits, i, &draft->old_shape,
+		    (const unsigned char *)draft->old_bits.ptr, i);
+	for (unsigned i = 0; i < draft->columns; i++)
+		for (size_t k = 0; k < draft->counts[i]; k++)
+			filter_put(shape, bits, draft->old_columns + i, *key++);
+}
+
+/* The segment that is being filled goes to the file. */
+static void
+end_segment(struct index_draft *draft)
+{
+	struct sidecar_segment segment = {.first = draft->first,
+	    .shape = {.rows = draft->old_columns
+		    ? draft->old_shape.rows
+		    : filter_rows(most_keys(draft)),
+		.columns = draft->old_columns + draft->columns,
+		.probes = FILTER_PROBES}};
+	unsigned char bytes[SIDECAR_SEGMENT];
+	size_t size;
+
+	if (segment.shape.columns == 0)
+		return;
+	size = (size_t)filter_size(&segment.shape);
+	buffer_clear(&draft->scratch);
+	buffer_reserve(&draft->scratch, size);
+	memset(draft->scratch.ptr, 0, size);
+	fill_columns(
+	    draft, &segment.shape, (unsigned char *)draft->scratch.ptr);
+	segment.at = put_bulk(draft, (struct str){draft->scratch.ptr, size});
+	sidecar_segment_put(&segment, bytes);
+	buffer_put(&draft->segments, bytes, sizeof(bytes));
+	draft->first += segment.shape.columns;
+	buffer_clear(&draft->gathered);
+	draft->columns = draft->old_columns = 0;
+}
+
+/* The keys of the block that ended become a column. */
+static void
+add_column(struct index_draft *draft)
+{
+	const struct keyset *keys = &draft->keys;
+
+	if (draft->old_columns + draft->columns == FILTER_COLUMNS ||
+	    (draft->old_columns &&
+		keys->count > draft->old_shape.rows / ROWS_LEAST))
+		end_segment(draft);
+	for (size_t i = 0; i < keys->capacity; i++)
+		if (!keyset_is_empty_slot(keys->slots[i]))
+			buffer_put(&draft->gathered, &keys->slots[i],
+			    sizeof(keys->slots[i]));
+	draft->counts[draft->columns++] = keys->count;
+	keyset_clear(&draft->keys);
+}
+
+/* ---- blocks ---- */
+
+/* Packs the window of POINT, without what the bytes behind it never use. */
+static void
+put_window(struct index_draft *draft, const struct entrypoint *point,
+    struct extent *extent)
+{
+	unsigned char window[ENTRYPOINT_WINDOW];
+	char packed[THIN_BYTES];
+	ssize_t got =
+	    pread(draft->source, packed, sizeof(packed), (off_t)point->packed);
+
+	*extent = (struct extent){0};
+	if (point->window_len == 0)
+		return;
+	memcpy(window, point->window, point->window_len);
+	if (got > 0)
+		window_thin(window, point->window_len,
+		    (struct str){packed, (size_t)got}, point->bit);
+	buffer_clear(&draft->scratch);
+	window_pack(window, point->window_len, &draft->scratch);
+	extent->at = put_bulk(draft, buffer_str(&draft->scratch));
+	extent->len = draft->scratch.len;
+}
+
+void
+index_draft_begin_block(struct index_draft *draft,
+    const struct entrypoint *point, uint64_t out, uint64_t offset,
+    uint64_t line, struct str state)
+{
+	struct sidecar_block block = {.offset = offset,
+	    .line = line,
+	    .out = out,
+	    .place = {.kind = point->kind,
+		.packed = point->packed,
+		.bit = point->bit},
+	    .state = {draft->states.len, state.len},
+	    .stamps = {TIME_NONE, TIME_NONE},
+	    .gen_times = {TIME_NONE, TIME_NONE},
+	    .flags = BLOCK_SORTED};
+
+	put_window(draft, point, &block.window);
+	buffer_puts(&draft->states, state);
+	buffer_put(&draft->blocks, &block, sizeof(block));
+	draft->latest = TIME_NONE;
+}
+
+static void
+widen(struct sidecar_times *times, int64_t time)
+{
+	if (times->least == TIME_NONE || time < times->least)
+		times->least = time;
+	if (times->greatest == TIME_NONE || time > times->greatest)
+		times->greatest = time;
+}
+
+void
+index_draft_times(struct index_draft *draft, const struct record *rec)
+{
+	struct sidecar_block *block = open_block(draft);
+
+	if (record_own_stamp(rec) != TIME_NONE)
+		widen(&draft->header.stamps, record_own_stamp(rec));
+	draft->header.seen |= rec->present;
+	if (record_has(rec, FIELD_GEN_TIME))
+		widen(&block->gen_times, rec->time[FIELD_GEN_TIME]);
+	if (!record_has(rec, FIELD_TIMESTAMP)) {
+		block->flags |= BLOCK_UNSTAMPED;
+		return;
+	}
+	widen(&block->stamps, rec->time[FIELD_TIMESTAMP]);
+	if (rec->time[FIELD_TIMESTAMP] < draft->latest)
+		block->flags &= ~(uint32_t)BLOCK_SORTED;
+	draft->latest = rec->time[FIELD_TIMESTAMP];
+}
+
+void
+index_draft_fault(
+    struct index_draft *draft, uint64_t line, const struct fault *fault)
+{
+	struct sidecar_fault kept = {.line = line,
+	    .block = (uint32_t)(block_count(draft) - 1),
+	    .flags = (fault->unfinished ? FAULT_UNFINISHED : 0u) |
+		(line == 0 ? FAULT_OF_STREAM : 0u),
+	    .what = str_from(fault->what)};
+
+	sidecar_fault_put(&kept, &draft->faults);
+	draft->too_many |= draft->faults.len > FAULTS_MOST;
+	if (draft->too_many)
+		buffer_clear(&draft->faults);
+}
+
+void
+index_draft_end_block(struct index_draft *draft, const struct tally *counted)
+{
+	struct sidecar_block *block = open_block(draft);
+
+	block->records = (uint32_t)(counted->records - draft->before.records);
+	block->other = (uint32_t)(counted->other - draft->before.other);
+	draft->header.records += block->records;
+	draft->header.other += block->other;
+	draft->before = *counted;
+	add_column(draft);
+}
+
+uint64_t
+index_draft_blocks(const struct index_draft *draft)
+{
+	return block_count(draft);
+}
+
+/* ---- an older side file ---- */
+
+static bool
+read_bits(struct index_draft *draft, struct sidecar *old,
+    const struct sidecar_segment *segment, struct buffer *bits)
+{
+	size_t size = (size_t)filter_size(&segment->shape);
+
+	(void)draft;
+	buffer_clear(bits);
+	buffer_reserve(bits, size);
+	bits->len = size;
+	return sidecar_read(old, SECTION_FILTERS, segment->at, bits->ptr, size);
+}
+
+/* Segments of blocks before KEPT; of the one that reaches beyond, the columns
+ * before. */
+static bool
+take_segments(struct index_draft *draft, struct sidecar *old, uint64_t kept)
+{
+	for (uint64_t i = 0; i < old->segments; i++) {
+		struct sidecar_segment segment;
+		unsigned char bytes[SIDECAR_SEGMENT];
+
+		if (!sidecar_segment(old, i, &segment) ||
+		    segment.first != draft->first)
+			return false;
+		if (segment.first >= kept)
+			return true;
+		if (segment.first + segment.shape.columns > kept) {
+			draft->old_shape = segment.shape;
+			draft->old_columns = (unsigned)(kept - segment.first);
+			return segment.shape.probes == FILTER_PROBES &&
+			    read_bits(draft, old, &segment, &draft->old_bits);
+		}
+		if (!read_bits(draft, old, &segment, &draft->scratch))
+			return false;
+		segment.at = put_bulk(draft, buffer_str(&draft->scratch));
+		sidecar_segment_put(&segment, bytes);
+		buffer_put(&draft->segments, bytes, sizeof(bytes));
+		draft->first += segment.shape.columns;
+	}
+	return true;
+}
+
+/* BLOCK of OLD, its state and window. */
+static bool
+take_block(struct index_draft *draft, struct sidecar *old,
+    const struct sidecar_block *block)
+{
+	struct sidecar_block mine = *block;
+	struct buffer *bytes = &draft->scratch;
+
+	mine.state.at = draft->states.len;
+	buffer_reserve(&draft->states, mine.state.len);
+	if (!sidecar_read(old, SECTION_STATES, block->state.at,
+		draft->states.ptr + draft->states.len, mine.state.len))
+		return false;
+	draft->states.len += mine.state.len;
+	if (mine.window.len > 2 * ENTRYPOINT_WINDOW)
+		return false;
+	buffer_clear(bytes);
+	buffer_reserve(bytes, mine.window.len);
+	bytes->len = mine.window.len;
+	if (mine.window.len &&
+	    !sidecar_read(
+		old, SECTION_WINDOWS, block->window.at, bytes->ptr, bytes->len))
+		return false;
+	if (mine.window.len)
+		mine.window.at = put_bulk(draft, buffer_str(bytes));
+	buffer_put(&draft->blocks, &mine, sizeof(mine));
+	return true;
+}
+
+static bool
+take_faults(struct index_draft *draft, struct sidecar *old, uint64_t kept)
+{
+	uint64_t at = 0;
+
+	while (at < old->header.sections[SECTION_FAULTS].len) {
+		struct sidecar_fault fault;
+
+		if (!sidecar_fault(old, &at, &fault))
+			return false;
+		if (fault.block < kept)
+			sidecar_fault_put(&fault, &draft->faults);
+	}
+	return true;
+}
+
+bool
+index_draft_take_over(struct index_draft *draft, struct sidecar *old,
+    const struct sidecar_block *last)
+{
+	uint64_t kept = old->blocks - 1;
+	struct sidecar_block block;
+
+	draft->header.salt = old->header.salt;
+	draft->header.seen = old->header.seen;
+	draft->header.stamps = old->header.stamps;
+	if (!take_segments(draft, old, kept) || !take_faults(draft, old, kept))
+		return false;
+	for (uint64_t i = 0; i < kept; i++) {
+		if (!sidecar_block(old, i, &block) ||
+		    !take_block(draft, old, &block))
+			return false;
+		draft->header.records += block.records;
+		draft->header.other += block.other;
+	}
+	if (!take_block(draft, old, last))
+		return false;
+	*open_block(draft) = (struct sidecar_block){.offset = last->offset,
+	    .line = last->line,
+	    .out = last->out,
+	    .place = last->place,
+	    .window = open_block(draft)->window,
+	    .state = open_block(draft)->state,
+	    .stamps = {TIME_NONE, TIME_NONE},
+	    .gen_times = {TIME_NONE, TIME_NONE},
+	    .flags = BLOCK_SORTED};
+	draft->latest = TIME_NONE;
+	return true;
+}
+
+/* ---- writing ---- */
+
+/* The checksums of the packed bytes that each block is read from. */
+static bool
+hash_blocks(struct index_draft *draft)
+{
+	size_t count = block_count(draft);
+
+	for (size_t i = 0; i < count; i++) {
+		struct sidecar_block *block = block_at(draft, i);
+		uint64_t to = draft->header.source.size;
+
+		if (i + 1 < count) {
+			const struct entrypoint *next =
+			    &block_at(draft, i + 1)->place;
+
+			to = next->packed + (next->bit > 0);
+		}
+		if (!sidecar_hash(draft->source, block->place.packed, to,
+			&draft->scratch, &block->hash))
+			return false;
+	}
+	return true;
+}
+
+static void
+put_sections(struct index_draft *draft)
+{
+	struct extent *sections = draft->header.sections;
+	unsigned char bytes[SIDECAR_BLOCK];
+
+	sections[SECTION_WINDOWS] = sections[SECTION_FILTERS];
+	for (size_t i = 0; i < block_count(draft); i++) {
+		sidecar_block_put(block_at(draft, i), bytes);
+		sidecar_writer_section(&draft->writer,
+		    &sections[SECTION_BLOCKS],
+		    (struct str){(const char *)bytes, sizeof(bytes)});
+	}
+	sidecar_writer_section(&draft->writer, &sections[SECTION_SEGMENTS],
+	    buffer_str(&draft->segments));
+	sidecar_writer_section(&draft->writer, &sections[SECTION_STATES],
+	    buffer_str(&draft->states));
+	sidecar_writer_section(&draft->writer, &sections[SECTION_FAULTS],
+	    buffer_str(&draft->faults));
+}
+
+bool
+index_draft_write(
+    struct index_draft *draft, uint64_t *bytes, struct fault *fault)
+{
+	end_segment(draft);
+	if (!draft->failed && !hash_blocks(draft))
+		draft->failed = !fault_set(&draft->fault,
+		    "%.*s: not written: the file cannot be read again",
+		    STR_ARG(draft->path));
+	if (draft->failed) {
+		*fault = draft->fault;
+		return false;
+	}
+	put_sections(draft);
+	*bytes = draft->writer.data + SIDECAR_HEADER +
+	    (draft->writer.data + SIDECAR_PAGE - 1) / SIDECAR_PAGE * 8;
+	draft->opened = false;
+	return sidecar_writer_commit(&draft->writer, &draft->header, fault);
+}
+
+void
+index_draft_init(
+    struct index_draft *draft, struct arena *arena, struct str path, int source)
+{
+	*draft = (struct index_draft){
+	    .arena = arena, .path = path, .source = source};
+}
+
+void
+index_draft_destroy(struct index_draft *draft)
+{
+	if (draft->opened)
+		sidecar_writer_abort(&draft->writer);
+	draft->opened = false;
+	keyset_destroy(&draft->keys);
+	buffer_destroy(&draft->blocks);
+	buffer_destroy(&draft->segments);
+	buffer_destroy(&draft->states);
+	buffer_destroy(&draft->faults);
+	buffer_destroy(&draft->scratch);
+	buffer_destroy(&draft->gathered);
+	buffer_destroy(&draft->old_bits);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* What scans of whole files and of blocks do alike. */
+#include "mtrack/scanner.h"
+
+enum flow
+scanner_fault(struct scanner *scanner, uint64_t line, const struct fault *fault)
+{
+	struct scan_result *result = scanner->result;
+
+	result->tally.malformed++;
+	result->fault_total++;
+	if (result->fault_count < FAULTS_TOLD) {
+		result->faults = memory_resize(result->faults,
+		    result->fault_count + 1, sizeof(*result->faults));
+		result->faults[result->fault_count++] =
+		    (struct scan_fault){line, *fault};
+	}
+	return scanner->plan->strict ? FLOW_STOP : FLOW_MORE;
+}
+
+void
+scanner_damage(struct scanner *scanner, const struct fault *fault)
+{
+	scanner_fault(scanner, 0, fault);
+	scanner->result->tally.malformed--;
+	scanner->result->tally.damaged = true;
+}
+
+void
+scanner_end(
+    struct scanner *scanner, enum source_event event, const struct fault *fault)
+{
+	if (event == SOURCE_CUT && scanner->file->newest &&
+	    !scanner->plan->strict)
+		scanner->result->growing = true;
+	else if (event != SOURCE_END)
+		scanner_damage(scanner, fault);
+}
+
+bool
+scanner_skip(struct scanner *scanner, struct source *source, uint64_t count)
+{
+	struct fault fault;
+
+	while (count > 0) {
+		size_t size = count < SCAN_CHUNK ? (size_t)count : SCAN_CHUNK;
+		size_t got = 0;
+		enum source_event event = source_read(source,
+		    pump_room(&scanner->pump, size), size, &got, &fault);
+
+		if (event != SOURCE_BYTES && event != SOURCE_MEMBER)
+			return false;
+		scanner->result->tally.bytes += got;
+		count -= got;
+	}
+	return true;
+}
+
+static void
+add_more(_Atomic uint64_t *sum, uint64_t now, uint64_t *shown)
+{
+	if (now > *shown)
+		atomic_fetch_add_explicit(
+		    sum, now - *shown, memory_order_relaxed);
+	*shown = now > *shown ? now : *shown;
+}
+
+void
+scanner_count(struct scanner *scanner, uint64_t bytes)
+{
+	struct counter *counter = scanner->plan->counter;
+
+	if (!counter)
+		return;
+	add_more(&counter->bytes, bytes, &scanner->shown.bytes);
+	add_more(&counter->records, scanner->result->tally.records,
+	    &scanner->shown.records);
+	add_more(&counter->matches, scanner->matched, &scanner->shown.matches);
+}

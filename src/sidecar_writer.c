@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* A side file being written. */
+#include "mtrack/sidecar_writer.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "mtrack/wire.h"
+
+/* Those who may read the log may read what the side file holds of it. Its
+ * group is taken over where that is allowed; else the group reads nothing. */
+static bool
+set_mode(int fd, const struct stat *source)
+{
+	mode_t mode = (source->st_mode & 0444) | 0600;
+
+	if (fchown(fd, (uid_t)-1, source->st_gid) < 0)
+		mode &= 0707;
+	if (geteuid() == 0 && fchown(fd, source->st_uid, (gid_t)-1) < 0)
+		return false;
+	return fchmod(fd, mode) == 0;
+}
+
+bool
+sidecar_writer_open(struct arena *arena, struct sidecar_writer *writer,
+    struct str path, const struct stat *source, struct fault *fault)
+{
+	static const unsigned char room[SIDECAR_HEADER];
+
+	struct stat old;
+
+	*writer = (struct sidecar_writer){0};
+	/* A link is not followed: the folder may be somebody else's. */
+	if (lstat(path.ptr, &old) == 0 && !S_ISREG(old.st_mode))
+		return fault_set(fault,
+		    "%.*s: not written: something else stands there",
+		    STR_ARG(path));
+	if (!outfile_open(arena, &writer->file, path, fault))
+		return false;
+	if (!set_mode(writer->file.out.fd, source)) {
+		fault_set(
+		    fault, "%.*s: cannot be made private: %m", STR_ARG(path));
+		outfile_abort(&writer->file);
+		return false;
+	}
+	buffer_put(&writer->file.out.buffer, room, sizeof(room));
+	return true;
+}
+
+static void
+end_page(struct sidecar_writer *writer)
+{
+	struct buffer *page = &writer->page;
+	unsigned char sum[8];
+
+	wire_put64(sum, sidecar_checksum(page->ptr, page->len));
+	buffer_put(&writer->checksums, sum, sizeof(sum));
+	buffer_puts(&writer->file.out.buffer, buffer_str(page));
+	output_flush(&writer->file.out, false);
+	buffer_clear(page);
+}
+
+void
+sidecar_writer_put(struct sidecar_writer *writer, const void *bytes, size_t len)
+{
+	const char *next = bytes;
+
+	writer->data += len;
+	while (len > 0) {
+		size_t room = SIDECAR_PAGE - writer->page.len;
+		size_t count = len < room ? len : room;
+
+		buffer_put(&writer->page, next, count);
+		next += count;
+		len -= count;
+		if (writer->page.len == SIDECAR_PAGE)
+			end_page(writer);
+	}
+}
+
+void
+sidecar_writer_section(
+    struct sidecar_writer *writer, struct extent *section, struct str bytes)
+{
+	if (section->len == 0)
+		section->at = writer->data;
+	section->len += bytes.len;
+	sidecar_writer_put(writer, bytes.ptr, bytes.len);
+}
+
+/* The header goes to the room that was left for it. */
+static bool
+write_header(struct sidecar_writer *writer, const struct sidecar_header *header,
+    uint64_t checksums)
+{
+	unsigned char bytes[SIDECAR_HEADER];
+	ssize_t wrote;
+
+	sidecar_header_put(header, checksums, bytes);
+	do
+		wrote = pwrite(writer->file.out.fd, bytes, sizeof(bytes), 0);
+	while (wrote < 0 && errno == EINTR);
+	return wrote == (ssize_t)sizeof(bytes);
+}
+
+static void
+release(struct sidecar_writer *writer)
+{
+	buffer_destroy(&writer->page);
+	buffer_destroy(&writer->checksums);
+}
+
+bool
+sidecar_writer_commit(struct sidecar_writer *writer,
+    struct sidecar_header *header, struct fault *fault)
+{
+	struct str sums;
+	bool done;
+
+	if (writer->page.len > 0)
+		end_page(writer);
+	header->data = writer->data;
+	sums = buffer_str(&writer->checksums);
+	buffer_puts(&writer->file.out.buffer, sums);
+	if (output_flush(&writer->file.out, true) &&
+	    !write_header(writer, header, sidecar_checksum(sums.ptr, sums.len)))
+		writer->file.out.error = errno;
+	done = outfile_commit(&writer->file, fault);
+	release(writer);
+	return done;
+}
+
+void
+sidecar_writer_abort(struct sidecar_writer *writer)
+{
+	outfile_abort(&writer->file);
+	release(writer);
+}

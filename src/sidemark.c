@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* How side files are told from logs. */
+#include "mtrack/sidemark.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+bool
+sidemark_is(struct str path)
+{
+	struct str suffix = STR(SIDEMARK_SUFFIX);
+	char head[SIDEMARK_BYTES];
+	bool is;
+	int fd;
+
+	if (path.len < suffix.len ||
+	    !str_eq(str_drop(path, path.len - suffix.len), suffix))
+		return false;
+	fd = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	is = pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	    !memcmp(head, SIDEMARK_MAGIC, sizeof(head));
+	close(fd);
+	return is;
+}

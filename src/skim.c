@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* Which blocks of a file must be read for a query. */
+#include "mtrack/skim.h"
+
+#include "mtrack/record.h"
+
+/* Reading on is faster than going to many places: from so many hundredths of
+ * the file on, all of it is read. */
+#define IDLE_PERCENT 70
+
+/* A needle's keys for one file. */
+struct keys {
+	struct filter_key *items;
+	size_t count;
+};
+
+static struct keys *
+salted(struct arena *arena, const struct needles *needles, uint64_t salt)
+{
+	struct keys *keys = ARENA_ARRAY(arena, struct keys, needles->count);
+
+	for (size_t i = 0; i < needles->count; i++) {
+		const struct needle *needle = &needles->items[i];
+
+		keys[i].count = needle->count;
+		keys[i].items =
+		    ARENA_ARRAY(arena, struct filter_key, needle->count);
+		for (size_t k = 0; k < needle->count; k++)
+			keys[i].items[k] = token_key(needle->tokens[k].kind,
+			    needle->tokens[k].text, salt);
+	}
+	return keys;
+}
+
+/* The blocks of SEGMENT that may have one key of each needle. */
+static bool
+ask(struct sidecar *side, const struct sidecar_segment *segment,
+    const struct keys *keys, size_t count, uint64_t *found)
+{
+	unsigned columns = segment->shape.columns;
+
+	*found = columns == 64 ? UINT64_MAX : ((uint64_t)1 << columns) - 1;
+	for (size_t i = 0; i < count && *found; i++) {
+		uint64_t any = 0;
+
+		for (size_t k = 0; k < keys[i].count; k++) {
+			uint64_t one;
+
+			if (!sidecar_find(
+				side, segment, keys[i].items[k], &one))
+				return false;
+			any |= one;
+		}
+		*found &= any;
+	}
+	return true;
+}
+
+/* Whether no record of BLOCK is of the period: all have a timestamp of their
+ * own, and none of these is. A record without one may be an entry's of any
+ * time, which the merge alone can tell. */
+static bool
+is_of_other_times(const struct skim_plan *plan, const struct sidecar_block *at)
+{
+	if (at->flags & BLOCK_UNSTAMPED || at->stamps.least == TIME_NONE)
+		return false;
+	return at->stamps.greatest < plan->since ||
+	    at->stamps.least >= plan->until;
+}
+
+static void
+add_block(struct arena *arena, struct skim *skim, uint64_t number)
+{
+	struct skim_range *last =
+	    skim->count ? &skim->ranges[skim->count - 1] : NULL;
+
+	skim->blocks++;
+	if (last && last->end == number) {
+		last->end++;
+		return;
+	}
+	skim->ranges = arena_grow(arena, skim->ranges, skim->count,
+	    &skim->capacity, sizeof(*skim->ranges));
+	skim->ranges[skim->count++] = (struct skim_range){number, number + 1};
+}
+
+static bool
+take_block(struct arena *arena, struct sidecar *side,
+    const struct skim_plan *plan, bool dated, uint64_t number,
+    struct skim *skim)
+{
+	struct sidecar_block block;
+	struct sidecar_block next = {.offset = side->header.unpacked};
+
+	if (!sidecar_block(side, number, &block) ||
+	    (number + 1 < side->blocks &&
+		!sidecar_block(side, number + 1, &next)))
+		return false;
+	if (next.offset < block.offset) {
+		side->damaged = true;
+		return false;
+	}
+	if (dated && is_of_other_times(plan, &block))
+		return true;
+	skim->bytes += next.offset - block.offset;
+	add_block(arena, skim, number);
+	return true;
+}
+
+bool
+skim_make(struct arena *arena, struct sidecar *side,
+    const struct skim_plan *plan, bool dated, struct skim *skim)
+{
+	size_t count = plan->needles->count;
+	struct keys *keys = salted(arena, plan->needles, side->header.salt);
+	uint64_t next = 0;
+
+	*skim = (struct skim){0};
+	for (uint64_t i = 0; i < side->segments; i++) {
+		struct sidecar_segment segment;
+		uint64_t found;
+
+		if (!sidecar_segment(side, i, &segment) ||
+		    segment.first != next ||
+		    !ask(side, &segment, keys, count, &found))
+			return false;
+		next += segment.shape.columns;
+		for (; found; found &= found - 1)
+			if (!take_block(arena, side, plan, dated,
+				segment.first +
+				    (uint64_t)__builtin_ctzll(found),
+				skim))
+				return false;
+	}
+	return next == side->blocks;
+}
+
+bool
+skim_is_idle(const struct skim *skim, const struct sidecar *side)
+{
+	return skim->bytes / IDLE_PERCENT >= side->header.unpacked / 100 &&
+	    skim->count > 0;
+}
+
+bool
+skim_verify(
+    struct skim *skim, struct sidecar *side, int source, struct buffer *scratch)
+{
+	for (size_t i = 0; i < skim->count; i++)
+		for (uint64_t number = skim->ranges[i].first;
+		     number < skim->ranges[i].end; number++) {
+			struct sidecar_block block;
+			uint64_t from, to, hash;
+
+			if (!sidecar_block(side, number, &block) ||
+			    !sidecar_span(side, number, &block, &from, &to) ||
+			    !sidecar_hash(source, from, to, scratch, &hash) ||
+			    hash != block.hash)
+				return false;
+			skim->packed += to - from;
+		}
+	return true;
+}

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: MIT */
+/* Side files: made, used, extended, and never believed when they are wrong. A
+ * query by a side file gives the records that one without gives, whatever was
+ * done to either file. */
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "mtrack/index_file.h"
+#include "mtrack/needle.h"
+
+#define RECORDS 400u
+#define MEMBER  50u /* records */
+#define BLOCK   4000u
+#define NEEDLE  "person217@needle.example"
+
+struct bench {
+	struct arena arena;
+	char folder[64];
+	char path[96];
+	char side[128];
+	struct archive_file file;
+	struct archive archive;
+	struct intake_rules rules;
+	struct criteria *criteria;
+	struct needles needles;
+	struct scan_index index;
+	struct scan_plan build;
+	struct scan_plan query;
+	struct index_plan plan;
+	atomic_bool stop;
+};
+
+/* What a query found: every record's place and bytes, in order. */
+struct answer {
+	uint64_t records;
+	uint64_t hash;
+	uint64_t skipped; /* blocks */
+	uint64_t faults;
+	bool wrong; /* the side file was not used */
+	struct fault why;
+};
+
+static void
+put_records(struct buffer *out, unsigned from, unsigned count)
+{
+	for (unsigned i = from; i < from + count; i++)
+		buffer_printf(out,
+		    "{\"genTime\":\"2026-10-01T%02u:%02u:%02uZ\","
+		    "\"timestamp\":\"2026-10-01T%02u:%02u:%02uZ\","
+		    "\"mailID\":\"m-%u\",\"messageID\":\"<%u@x.example>\","
+		    "\"sender\":\"person%u@needle.example\","
+		    "\"recipient\":\"r%u@example.com\","
+		    "\"senderIP\":\"192.0.2.%u\",\"action\":\"Delivered\"}\n",
+		    i / 3600 % 24, i / 60 % 60, i % 60, i / 3600 % 24,
+		    i / 60 % 60, i % 60, i, i, i, i % 7, i % 250);
+}
+
+/* One gzip member behind what PATH holds. */
+static void
+append_member(const char *path, struct str text)
+{
+	gzFile file = gzopen(path, "ab6");
+
+	assert_non_null(file);
+	assert_int_equal(gzwrite(file, text.ptr, (unsigned)text.len), text.len);
+	assert_int_equal(gzclose(file), Z_OK);
+}
+
+static void
+append_records(struct bench *bench, unsigned from, unsigned count)
+{
+	struct buffer text = BUFFER_EMPTY;
+	struct stat st;
+
+	put_records(&text, from, count);
+	append_member(bench->path, buffer_str(&text));
+	buffer_destroy(&text);
+	assert_int_equal(stat(bench->path, &st), 0);
+	bench->file.size = (uint64_t)st.st_size;
+}
+
+static void
+bench_open(struct bench *bench)
+{
+	struct fault fault;
+
+	memset(bench, 0, sizeof(*bench));
+	arena_init(&bench->arena);
+	snprintf(bench->folder, sizeof(bench->folder), "/tmp/mtrack-XXXXXX");
+	assert_non_null(mkdtemp(bench->folder));
+	snprintf(bench->path, sizeof(bench->path), "%s/log.gz", bench->folder);
+	snprintf(bench->side, sizeof(bench->side), "%s.mtx", bench->path);
+	bench->file = (struct archive_file){
+	    .path = str_from(bench->path), .first = DAY_NONE, .last = DAY_NONE};
+	bench->archive = (struct archive){.files = &bench->file, .count = 1};
+	bench->criteria = criteria_new(&bench->arena);
+	assert_true(criteria_add(
+	    bench->criteria, CRITERION_SENDER, false, STR(NEEDLE), &fault));
+	criteria_period(bench->criteria, INT64_MIN, INT64_MAX);
+	criteria_seal(bench->criteria);
+	needles_make(&bench->arena, bench->criteria, &bench->needles);
+	assert_int_equal(bench->needles.count, 1);
+	bench->build = (struct scan_plan){.archive = &bench->archive,
+	    .rules = &bench->rules,
+	    .criteria = bench->criteria,
+	    .wanted = FIELDSET_PRINTABLE,
+	    .decode_all = true,
+	    .since = INT64_MIN,
+	    .until = INT64_MAX,
+	    .stop = &bench->stop};
+	bench->query = bench->build;
+	bench->query.decode_all = false;
+	bench->query.want_raw = true;
+	bench->index =
+	    (struct scan_index){.settings = index_settings(&bench->rules),
+		.skim = {&bench->needles, INT64_MIN, INT64_MAX}};
+	bench->query.index = &bench->index;
+	bench->plan = (struct index_plan){.scan = &bench->build,
+	    .settings = bench->index.settings,
+	    .block = BLOCK};
+	for (unsigned i = 0; i < RECORDS; i += MEMBER)
+		append_records(bench, i, MEMBER);
+}
+
+static void
+bench_close(struct bench *bench)
+{
+	unlink(bench->side);
+	unlink(bench->path);
+	assert_int_equal(rmdir(bench->folder), 0);
+	arena_destroy(&bench->arena);
+}
+
+static enum index_outcome
+build(struct bench *bench)
+{
+	struct scanner *scanner = scanner_new(&bench->build);
+	struct index_result result;
+
+	index_file(&bench->arena, &bench->plan, scanner, 0, &result);
+	scan_result_destroy(&result.scan);
+	scanner_free(scanner);
+	return result.outcome;
+}
+
+static enum flow
+take(void *ctx, const struct record *rec)
+{
+	struct answer *answer = ctx;
+
+	answer->records++;
+	answer->hash = answer->hash * 31 + rec->origin.offset;
+	answer->hash = answer->hash * 31 + rec->origin.line;
+	for (size_t i = 0; i < rec->raw.len; i++)
+		answer->hash =
+		    answer->hash * 31 + (unsigned char)rec->raw.ptr[i];
+	return FLOW_MORE;
+}
+
+static struct answer
+ask(struct bench *bench, bool by_index)
+{
+	struct scan_plan plan = bench->query;
+	struct scan_result result;
+	struct answer answer = {0};
+	struct scanner *scanner;
+
+	if (!by_index)
+		plan.index = NULL;
+	scanner = scanner_new(&plan);
+	scan_file(scanner, 0, take, &answer, &result);
+	answer.skipped = result.tally.index_blocks;
+	answer.faults = result.fault_total;
+	answer.wrong = result.index_wrong;
+	answer.why = result.index_fault;
+	scan_result_destroy(&result);
+	scanner_free(scanner);
+	return answer;
+}
+
+/* Both ways say the same; what the one by index said. */
+static struct answer
+ask_both(struct bench *bench)
+{
+	struct answer plain = ask(bench, false);
+	struct answer by_index = ask(bench, true);
+
+	assert_int_equal(by_index.records, plain.records);
+	assert_int_equal(by_index.hash, plain.hash);
+	assert_int_equal(by_index.faults, plain.faults);
+	return by_index;
+}
+
+static void
+change_byte(const char *path, off_t at, unsigned char flip)
+{
+	unsigned char byte;
+	int fd = open(path, O_RDWR);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, &byte, 1, at), 1);
+	byte ^= flip;
+	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+	close(fd);
+}
+
+static void
+keep_time(const char *path, const struct stat *st)
+{
+	struct timespec times[] = {st->st_atim, st->st_mtim};
+
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+/* ---- using it ---- */
+
+static void
+skips_blocks_without_the_needle(void **state)
+{
+	struct bench bench;
+	struct answer answer;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(build(&bench), INDEX_KEPT);
+	answer = ask_both(&bench);
+	assert_int_equal(answer.records, 1);
+	assert_false(answer.wrong);
+	assert_true(answer.skipped > 3);
+	bench_close(&bench);
+}
+
+static void
+skips_blocks_of_other_times(void **state)
+{
+	struct bench bench;
+	struct answer answer;
+	struct criteria *all;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	all = criteria_new(&bench.arena);
+	criteria_seal(all);
+	bench.query.criteria = all;
+	needles_make(&bench.arena, all, &bench.needles);
+	/* The first minute: 2026-10-01T00:00 to 00:01. */
+	bench.index.skim.since = bench.query.since = INT64_C(1790812800000);
+	bench.index.skim.until = bench.query.until = INT64_C(1790812860000);
+	answer = ask_both(&bench);
+	assert_int_equal(answer.records, 60);
+	assert_true(answer.skipped > 3);
+	bench_close(&bench);
+}
+
+static void
+extends_a_file_that_grew(void **state)
+{
+	struct bench bench;
+	struct answer answer;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	for (unsigned i = 0; i < 70; i++) {
+		append_records(&bench, i % 3 ? RECORDS + i * 20 : 210, 20);
+		answer = ask_both(&bench);
+		assert_true(answer.wrong);
+		assert_int_equal(build(&bench), INDEX_EXTENDED);
+		answer = ask_both(&bench);
+		assert_false(answer.wrong);
+		assert_true(answer.skipped > 3);
+		assert_int_equal(answer.records, 2 + i / 3);
+	}
+	bench_close(&bench);
+}
+
+/* ---- what it must not believe ---- */
+
+static void
+answers_right_with_any_byte_of_it_changed(void **state)
+{
+	struct bench bench;
+	struct answer good;
+	struct stat st;
+	uint64_t noticed = 0;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	good = ask_both(&bench);
+	assert_int_equal(stat(bench.side, &st), 0);
+	for (off_t at = 0; at < st.st_size; at++)
+		for (unsigned flip = 1; flip <= 0x80; flip <<= 7) {
+			struct answer now;
+
+			change_byte(bench.side, at, (unsigned char)flip);
+			now = ask(&bench, true);
+			if (now.records != good.records ||
+			    now.hash != good.hash || now.faults != good.faults)
+				fail_msg("byte %lld, bit %x: another answer",
+				    (long long)at, flip);
+			noticed += now.wrong;
+			change_byte(bench.side, at, (unsigned char)flip);
+		}
+	/* All but what this query has no need to read. */
+	assert_true(noticed > (uint64_t)st.st_size);
+	assert_false(ask_both(&bench).wrong);
+	bench_close(&bench);
+}
+
+static void
+answers_right_with_its_end_cut_off(void **state)
+{
+	struct bench bench;
+	struct stat st;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(stat(bench.side, &st), 0);
+	for (off_t size = st.st_size - 1; size >= 0; size -= 97) {
+		assert_int_equal(truncate(bench.side, size), 0);
+		assert_true(ask_both(&bench).wrong);
+	}
+	bench_close(&bench);
+}
+
+static void
+notices_a_file_that_was_touched(void **state)
+{
+	struct bench bench;
+	struct timespec times[] = {{.tv_sec = 1}, {.tv_sec = 1}};
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(utimensat(AT_FDCWD, bench.path, times, 0), 0);
+	assert_true(ask_both(&bench).wrong);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_false(ask_both(&bench).wrong);
+	bench_close(&bench);
+}
+
+/* Of the same size and time: the ends, and every block that is read. */
+static void
+notices_bytes_that_changed_where_it_reads(void **state)
+{
+	struct bench bench;
+	struct answer before;
+	struct stat st;
+	uint64_t noticed = 0;
+
+	(void)state;
+	bench_open(&bench);
+	/* Longer than both ends together. */
+	for (unsigned i = 1; i < 8; i++)
+		append_records(&bench, RECORDS * i, RECORDS);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(stat(bench.path, &st), 0);
+	assert_true(st.st_size > 4 * 4096);
+	before = ask_both(&bench);
+	for (off_t at = 0; at < st.st_size; at += 61) {
+		struct answer now;
+
+		change_byte(bench.path, at, 0x10);
+		keep_time(bench.path, &st);
+		now = ask(&bench, true);
+		noticed += now.wrong;
+		if (now.wrong) /* then it is read whole, as without */
+			ask_both(&bench);
+		else /* the blocks that hold the answer are untouched */
+			assert_int_equal(now.hash, before.hash);
+		if (at < 4096 || at >= st.st_size - 4096)
+			assert_true(now.wrong);
+		change_byte(bench.path, at, 0x10);
+		keep_time(bench.path, &st);
+	}
+	assert_true(noticed > 0);
+	assert_false(ask_both(&bench).wrong);
+	bench_close(&bench);
+}
+
+static void
+trusts_no_side_file_that_others_may_write(void **state)
+{
+	struct bench bench;
+	struct stat st;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(stat(bench.side, &st), 0);
+	assert_int_equal(st.st_mode & 022, 0);
+	assert_int_equal(chmod(bench.side, 0620), 0);
+	assert_true(ask_both(&bench).wrong);
+	assert_int_equal(chmod(bench.side, 0602), 0);
+	assert_true(ask_both(&bench).wrong);
+	assert_int_equal(chmod(bench.side, 0600), 0);
+	assert_false(ask_both(&bench).wrong);
+	bench_close(&bench);
+}
+
+static void
+is_no_more_readable_than_the_log(void **state)
+{
+	struct bench bench;
+	struct stat st;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(chmod(bench.path, 0640), 0);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(stat(bench.side, &st), 0);
+	assert_int_equal(st.st_mode & 0137, 0);
+	bench_close(&bench);
+}
+
+static void
+is_not_used_under_other_settings(void **state)
+{
+	static const struct intake_map map = {
+	    .field = FIELD_SENDER, .key = {"envelope", 8}};
+	struct intake_rules other = {.maps = &map, .map_count = 1};
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_true(index_settings(&other) != bench.index.settings);
+	bench.index.settings = index_settings(&other);
+	assert_true(ask_both(&bench).wrong);
+	bench_close(&bench);
+}
+
+static void
+writes_over_nothing_that_is_no_file(void **state)
+{
+	struct bench bench;
+	char target[128];
+	struct stat st;
+
+	(void)state;
+	bench_open(&bench);
+	snprintf(target, sizeof(target), "%s/other", bench.folder);
+	close(open(target, O_CREAT | O_WRONLY, 0600));
+	assert_int_equal(symlink(target, bench.side), 0);
+	assert_int_equal(build(&bench), INDEX_FAILED);
+	assert_int_equal(stat(target, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	unlink(target);
+	bench_close(&bench);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(skips_blocks_without_the_needle),
+	    cmocka_unit_test(skips_blocks_of_other_times),
+	    cmocka_unit_test(extends_a_file_that_grew),
+	    cmocka_unit_test(answers_right_with_any_byte_of_it_changed),
+	    cmocka_unit_test(answers_right_with_its_end_cut_off),
+	    cmocka_unit_test(notices_a_file_that_was_touched),
+	    cmocka_unit_test(notices_bytes_that_changed_where_it_reads),
+	    cmocka_unit_test(trusts_no_side_file_that_others_may_write),
+	    cmocka_unit_test(is_no_more_readable_than_the_log),
+	    cmocka_unit_test(is_not_used_under_other_settings),
+	    cmocka_unit_test(writes_over_nothing_that_is_no_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
