@@ -520,6 +520,7 @@ make_plan(struct why *why)
 	criteria_seal(none);
 	plan_make(why->arena, &open, &why->whole, none, END_COUNT, 0, false,
 	    &why->stop, NULL, &why->plan);
+	why->plan.scan.rules = &options->rules; /* OPEN goes */
 	why->plan.scan.wanted |= criteria_message_fields(options->criteria) |
 	    criteria_state_fields(options->criteria) |
 	    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_MESSAGE_ID) |
