@@ -314,11 +314,12 @@ put_advice(struct str origin, struct str name, const struct fault *fault,
 	}
 	if (fault->example) {
 		buffer_puts(out, STR("    example: "));
-		diag_escape(name, false, out);
-		if (name.len)
-			buffer_puts(out, between(origin, name));
 		diag_escape(str_from(fault->example), false, &safe);
-		if (origin.len)
+		if (!fault->whole)
+			diag_escape(name, false, out);
+		if (!fault->whole && name.len)
+			buffer_puts(out, between(origin, name));
+		if (fault->whole || origin.len)
 			buffer_puts(out, buffer_str(&safe));
 		else
 			put_word(buffer_str(&safe), false, out);

@@ -14,6 +14,8 @@
 
 static const char empty_rule[] =
     "values are separated by single commas; a comma inside one is `\\,`";
+static const char file_rule[] =
+    "@FILE takes one value a line from FILE, @- from standard input";
 
 static bool
 is_input(struct str path)
@@ -61,9 +63,8 @@ read_file(struct str path, struct buffer *to, struct fault *fault)
 		close(fd);
 	if (error == 0)
 		return true;
-	return fault_value(fault, 0,
-	    "@FILE takes one value a line from FILE, @- from standard input",
-	    NULL, "the list file `%.*s` cannot be read: %s", STR_ARG(path),
+	return fault_value(fault, 0, file_rule, "@list.txt",
+	    "the list file `%.*s` cannot be read: %s", STR_ARG(path),
 	    error == EFBIG ? "it is larger than 256 MiB" : strerror(error));
 }
 
@@ -94,28 +95,25 @@ take_file(struct arena *arena, struct list_item item, struct list *list,
 
 	item.file = arena_keep(arena, str_trim(str_drop(item.text, 1)));
 	if (item.file.len == 0)
-		return fault_value(fault, item.offset,
-		    "@FILE takes one value a line from FILE, @- from standard "
-		    "input",
-		    NULL, "`@` without the name of a file");
+		return fault_value(fault, 0, file_rule, "@list.txt",
+		    "`@` without the name of a file");
 	if (is_input(item.file)) {
-		if (list->standard_input)
-			return fault_value(fault, item.offset,
-			    "standard input can be read once", NULL,
-			    "`@-` stands twice");
+		if (list->standard_input || list->input_taken)
+			return fault_value(fault, 0,
+			    "standard input can be read once, and so by one "
+			    "option",
+			    "@list.txt", "`@-` was taken already");
 		list->standard_input = true;
 	}
 	done = read_file(item.file, &bytes, fault);
 	if (done)
 		take_lines(
 		    arena, arena_keep(arena, buffer_str(&bytes)), item, list);
-	else
-		fault->caret = item.offset;
 	buffer_destroy(&bytes);
 	if (done && list->count == before)
-		return fault_value(fault, item.offset,
+		return fault_value(fault, 0,
 		    "blank lines and lines that begin with `#` are no values",
-		    NULL, "the list in `%.*s` holds no value",
+		    "@list.txt", "the list in `%.*s` holds no value",
 		    STR_ARG(is_input(item.file) ? STR("standard input")
 						: item.file));
 	return done;
@@ -150,28 +148,63 @@ unescape(struct arena *arena, struct str text)
 	return (struct str){copy, len};
 }
 
+static void
+append_fault(struct arena *arena, struct list *list, struct list_item item,
+    const struct fault *fault)
+{
+	struct fault *kept = ARENA_NEW(arena, struct fault);
+
+	*kept = *fault;
+	kept->caret = item.offset;
+	item.text = STR_NONE;
+	item.fault = kept;
+	append(arena, list, item);
+}
+
+/* One complaint about empty items is enough. */
+static bool
+has_empty(const struct list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].fault &&
+		    list->items[i].fault->rule == empty_rule)
+			return true;
+	return false;
+}
+
 static bool
 take_item(struct arena *arena, struct str value, struct str raw, bool escaped,
-    struct list *list, struct fault *fault)
+    struct list *list)
 {
 	struct list_item item = {.text = str_trim(raw)};
+	struct fault fault;
 
-	if (item.text.len == 0)
-		return fault_value(fault, (size_t)(raw.ptr - value.ptr),
-		    empty_rule, NULL, "an empty item in the list");
+	if (item.text.len == 0) {
+		if (has_empty(list))
+			return false;
+		item.offset = (size_t)(raw.ptr - value.ptr);
+		fault_value(&fault, 0, empty_rule, "ONE,TWO",
+		    "an empty item in the list");
+		append_fault(arena, list, item, &fault);
+		return false;
+	}
 	item.offset = (size_t)(item.text.ptr - value.ptr);
 	if (escaped)
 		item.text = unescape(arena, item.text);
-	if (item.text.ptr[0] == '@')
-		return take_file(arena, item, list, fault);
-	append(arena, list, item);
-	return true;
+	if (item.text.ptr[0] != '@') {
+		append(arena, list, item);
+		return true;
+	}
+	if (take_file(arena, item, list, &fault))
+		return true;
+	append_fault(arena, list, item, &fault);
+	return false;
 }
 
 bool
-list_split(struct arena *arena, struct str value, struct list *list,
-    struct fault *fault)
+list_split(struct arena *arena, struct str value, struct list *list)
 {
+	bool good = true;
 	size_t at = 0;
 
 	for (;;) {
@@ -179,13 +212,34 @@ list_split(struct arena *arena, struct str value, struct list *list,
 		size_t len = item_length(str_drop(value, at), &escaped);
 		struct str raw = {value.ptr + at, len};
 
-		if (!take_item(arena, value, raw, escaped, list, fault))
-			return false;
+		good &= take_item(arena, value, raw, escaped, list);
 		at += len;
 		if (at == value.len)
-			return true;
+			return good;
 		at++;
 	}
+}
+
+struct str
+list_without_empty(struct arena *arena, struct str value)
+{
+	char *kept = arena_zero(arena, value.len + 1, 1);
+	size_t len = 0;
+
+	for (size_t at = 0; at <= value.len; at++) {
+		bool escaped;
+		size_t size = item_length(str_drop(value, at), &escaped);
+		struct str item = str_trim((struct str){value.ptr + at, size});
+
+		at += size;
+		if (item.len == 0)
+			continue;
+		if (len)
+			kept[len++] = ',';
+		memcpy(kept + len, item.ptr, item.len);
+		len += item.len;
+	}
+	return (struct str){kept, len};
 }
 
 size_t

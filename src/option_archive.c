@@ -8,10 +8,13 @@
 #define MEMORY_MIN  (UINT64_C(1) << 16)
 #define THREADS_MAX 1024
 
+#define LATE_EXAMPLE    10
+#define THREADS_EXAMPLE 2
+
 /* A whole number from LEAST to MOST. */
 static bool
 number_between(struct option_parser *parser, const struct option_use *use,
-    uint64_t least, uint64_t most, uint64_t *number)
+    uint64_t least, uint64_t most, uint64_t example, uint64_t *number)
 {
 	struct str value = str_trim(use->value);
 	struct fault fault;
@@ -22,7 +25,9 @@ number_between(struct option_parser *parser, const struct option_use *use,
 	    arena_printf(parser->arena, "a whole number from %llu to %llu",
 		(unsigned long long)least, (unsigned long long)most)
 		.ptr,
-	    NULL, "no such number");
+	    arena_printf(parser->arena, "%llu", (unsigned long long)example)
+		.ptr,
+	    "no such number");
 	option_complain(parser, use, value, &fault);
 	return false;
 }
@@ -32,7 +37,7 @@ option_apply_late(struct option_parser *parser, const struct option_use *use)
 {
 	uint64_t days;
 
-	if (number_between(parser, use, 0, LATE_MAX, &days))
+	if (number_between(parser, use, 0, LATE_MAX, LATE_EXAMPLE, &days))
 		parser->options->late = (unsigned)days;
 }
 
@@ -41,7 +46,8 @@ option_apply_threads(struct option_parser *parser, const struct option_use *use)
 {
 	uint64_t threads;
 
-	if (number_between(parser, use, 1, THREADS_MAX, &threads))
+	if (number_between(
+		parser, use, 1, THREADS_MAX, THREADS_EXAMPLE, &threads))
 		parser->options->threads = (unsigned)threads;
 }
 
@@ -166,7 +172,8 @@ read_map(struct option_parser *parser, struct str value, struct intake_map *map,
 	for (size_t i = 0; i < parser->options->rules.map_count; i++)
 		if (parser->maps[i].field == map->field &&
 		    parser->maps[i].part == map->part)
-			return fault_value(fault, 0, rule, NULL,
+			return fault_value(fault, 0, rule,
+			    "reportedRisk=userFeedback",
 			    "this field is mapped already");
 	return true;
 }
@@ -242,9 +249,9 @@ option_put_path(struct option_parser *parser, const struct option_use *use)
 	size_t at = parser->path_count;
 
 	if (use->value.len == 0) {
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "PATH is a directory, a file or - (standard input)",
-		    "an empty PATH");
+		    "mtrack /srv/mail-tracking", "an empty PATH");
 		return;
 	}
 	parser->paths = arena_grow(parser->arena, parser->paths,
@@ -294,8 +301,9 @@ check_input(struct option_parser *parser)
 {
 	for (size_t i = 0; parser->list_input && i < parser->path_count; i++)
 		if (str_eq(parser->paths[i].path, STR("-"))) {
-			option_refuse(parser, parser->list_input,
+			option_refuse_with(parser, parser->list_input,
 			    "standard input can be read once",
+			    "mtrack --sender @list.txt -",
 			    "standard input is the archive");
 			return;
 		}
@@ -340,9 +348,10 @@ option_finish_archive(struct option_parser *parser)
 	if (parser->path_count == 0 && options->run != RUN_SQL &&
 	    options->run != RUN_ENGINE_SCHEMA &&
 	    options->run != RUN_EXPORT_STATUS)
-		option_refuse(parser, &nobody,
+		option_refuse_with(parser, &nobody,
 		    "PATH is a directory, a file or - (standard input); in the "
 		    "configuration: archive = PATH",
+		    "mtrack /srv/mail-tracking",
 		    "no archive is named: give a PATH, or set $MTRACK_ARCHIVE "
 		    "to its paths");
 	check_input(parser);

@@ -143,7 +143,8 @@ take_line(struct option_parser *parser, struct str path,
 	if (!line->value.ptr) {
 		use.name = STR("");
 		use.value = line->name;
-		option_refuse(parser, &use, syntax_rule, "no `=`");
+		option_refuse_with(
+		    parser, &use, syntax_rule, "license = none", "no `=`");
 	} else if (!use.row || !(use.row->bits & OPTION_SETTING)) {
 		refuse_name(parser, &use);
 	} else if (use.value.len == 0) {

@@ -4,6 +4,43 @@
 #include "mtrack/list.h"
 #include "mtrack/option_parser.h"
 
+/* A good value of each criterion that takes one, for its complaints. */
+/* clang-format off */
+static const char *const examples[CRITERION_COUNT] = {
+	[CRITERION_DIRECTION] = "in",
+	[CRITERION_RECIPIENT] = "*@example.com",
+	[CRITERION_SENDER] = "*@example.com",
+	[CRITERION_HEADER_TO] = "*@example.com",
+	[CRITERION_HEADER_FROM] = "*@example.com",
+	[CRITERION_TYPE] = "accepted",
+	[CRITERION_BLOCK_REASON] = "sender blocked",
+	[CRITERION_ACTION] = "delivered",
+	[CRITERION_SUBJECT] = "invoice",
+	[CRITERION_PHRASE] = "Hello world",
+	[CRITERION_MESSAGE_ID] = "<20261001.81500@example.com>",
+	[CRITERION_MAIL_ID] = "00000000-0000-4000-8000-000000000001",
+	[CRITERION_SENDER_IP] = "10.1.",
+	[CRITERION_DELIVERED_TO] = "10.1.",
+	[CRITERION_UPSTREAM_TLS] = "1.2,1.3",
+	[CRITERION_DOWNSTREAM_TLS] = "1.2,1.3",
+	[CRITERION_DANE] = "yes",
+	[CRITERION_ATTACHMENT_SHA256] = "e3b0c44298fc1c149afbf4c8996fb924"
+					"27ae41e4649b934ca495991b7852b855",
+	[CRITERION_ATTACHMENT_NAME] = "*.pdf",
+	[CRITERION_ATTACHMENT_STATUS] = "deleted",
+	[CRITERION_ATTACHMENT_PASSWORD] = "not-decrypted",
+	[CRITERION_REPORTED_RISK] = "spam",
+	[CRITERION_SIZE] = "1M..",
+	[CRITERION_DELAY] = "10m..",
+};
+/* clang-format on */
+
+static const char *
+example_of(const struct option_use *use)
+{
+	return examples[use->row->number];
+}
+
 static bool
 is_blank(const struct option_use *use)
 {
@@ -68,9 +105,10 @@ count_pattern(struct option_parser *parser, const struct option_use *use)
 
 	if (++*count == license->addresses + 1 &&
 	    license->addresses != UNLIMITED)
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "--license none (in the configuration: license = none) "
 		    "lifts the vendor's limits",
+		    "--license none",
 		    "more than %llu address patterns, the most that the %s "
 		    "license allows for one field",
 		    (unsigned long long)license->addresses, license->name);
@@ -117,18 +155,42 @@ complain_item(struct option_parser *parser, const struct option_use *use,
 	option_complain(parser, use, item->text, &placed);
 }
 
+/* For addresses `@` is more likely a domain than a file; an empty item goes. */
+static void
+mend_item_fault(struct option_parser *parser, const struct option_use *use,
+    const struct list_item *item, struct fault *fault)
+{
+	bool file = item->offset < use->value.len &&
+	    use->value.ptr[item->offset] == '@';
+	struct str kept;
+
+	*fault = *item->fault;
+	fault->caret = 0; /* of the item, as for values */
+	if (file && (use->row->bits & OPTION_ADDRESS) &&
+	    str_starts(str_from(fault->rule), STR("@FILE"))) {
+		fault->rule = "@FILE takes one value a line from FILE; the "
+			      "addresses of a domain are *@example.com";
+		fault->example = example_of(use);
+	} else if (!file) {
+		kept = list_without_empty(parser->arena, use->value);
+		fault->example = kept.len ? kept.ptr : example_of(use);
+	}
+}
+
 static void
 add_item(struct option_parser *parser, const struct option_use *use,
     const struct list_item *item)
 {
 	struct fault fault;
 
-	if ((use->row->bits & OPTION_ALL) &&
+	if (item->fault)
+		mend_item_fault(parser, use, item, &fault);
+	else if ((use->row->bits & OPTION_ALL) &&
 	    str_eq_fold(item->text, STR("all")))
 		fault_value(&fault, 0,
 		    "`all` stands alone: it is the same as leaving the option "
 		    "out",
-		    NULL, "`all` beside other values");
+		    example_of(use), "`all` beside other values");
 	else if ((item->file.len ||
 		     !option_habit_value(parser, use, item->text, &fault)) &&
 	    add_value(parser, use, item->text, &fault))
@@ -136,46 +198,36 @@ add_item(struct option_parser *parser, const struct option_use *use,
 	complain_item(parser, use, item, &fault);
 }
 
-/* For addresses `@` is more likely a domain than a file. */
-static void
-mend_file_fault(const struct option_use *use, struct fault *fault)
-{
-	if (use->row->bits & OPTION_ADDRESS)
-		fault->rule = "@FILE takes one value a line from FILE; the "
-			      "addresses of a domain are *@example.com";
-}
-
 static void
 apply_list(struct option_parser *parser, const struct option_use *use)
 {
-	struct list list = {0};
-	struct fault fault;
-	bool good = list_split(parser->arena, use->value, &list, &fault);
+	struct list list = {.input_taken = parser->list_input};
 
-	if (list.standard_input && parser->list_input)
-		option_refuse(parser, use, "standard input can be read once",
-		    "`@-` was taken by %s already",
-		    parser->list_input->name.ptr);
-	else if (list.standard_input)
+	list_split(parser->arena, use->value, &list);
+	if (list.standard_input && !parser->list_input)
 		parser->list_input = use;
 	for (size_t i = 0; i < list.count; i++)
 		add_item(parser, use, &list.items[i]);
-	if (good)
-		return;
-	if (fault.caret < use->value.len && use->value.ptr[fault.caret] == '@')
-		mend_file_fault(use, &fault);
-	option_complain(parser, use, use->value, &fault);
 }
 
 /* ---- `all` and blank ---- */
+
+/* USE with a good value, as words of a command line. */
+static const char *
+good_use(struct option_parser *parser, const struct option_use *use)
+{
+	return arena_printf(
+	    parser->arena, "%.*s '%s'", STR_ARG(use->name), example_of(use))
+	    .ptr;
+}
 
 static void
 apply_blank(struct option_parser *parser, const struct option_use *use)
 {
 	if (use->negated)
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "a --not- option needs a value that it drops",
-		    "a blank value");
+		    good_use(parser, use), "a blank value");
 	else if (use->row->bits & OPTION_AS_ATTACHMENTS)
 		add_valueless(parser, CRITERION_ATTACHMENTS);
 }
@@ -184,18 +236,18 @@ static void
 apply_all(struct option_parser *parser, const struct option_use *use)
 {
 	if (use->negated) {
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "`all` asks for nothing: leave the option out",
-		    "`all` cannot be negated");
+		    good_use(parser, use), "`all` cannot be negated");
 		return;
 	}
 	for (size_t i = 0; i < parser->use_count; i++)
 		if (is_same(&parser->uses[i], use) &&
 		    !is_all(&parser->uses[i])) {
-			option_refuse(parser, use,
+			option_refuse_with(parser, use,
 			    "`all` stands alone: it is the same as leaving the "
 			    "option out",
-			    "`all` beside other values");
+			    good_use(parser, use), "`all` beside other values");
 			return;
 		}
 	if (use->row->bits & OPTION_AS_ATTACHMENTS)
@@ -211,10 +263,15 @@ apply_single(struct option_parser *parser, const struct option_use *use)
 	    ? use->value
 	    : str_trim(use->value);
 	struct fault fault;
+	bool habit = option_habit_value(parser, use, value, &fault);
 
-	if (option_habit_value(parser, use, value, &fault) ||
-	    !add_value(parser, use, value, &fault))
-		option_complain(parser, use, value, &fault);
+	if (!habit && add_value(parser, use, value, &fault))
+		return;
+	if (!habit && use->row->choices != CHOICE_SETS &&
+	    str_find_char(value, ',') != SIZE_MAX)
+		fault.rule = "one value at a time: for another, give the "
+			     "option again";
+	option_complain(parser, use, value, &fault);
 }
 
 void
@@ -263,15 +320,21 @@ static void
 check_needs(struct option_parser *parser, const struct option_use *use)
 {
 	bool out = use->row->bits & OPTION_NEEDS_OUT;
+	const char *good;
 
 	if (!(use->row->bits & (OPTION_NEEDS_OUT | OPTION_NEEDS_IN)) ||
 	    parser->unsure ||
 	    (parser->directions == (out ? CHOICE_OUT : CHOICE_IN) &&
 		parser->types == CHOICE_ACCEPTED))
 		return;
-	option_refuse(parser, use,
+	good = example_of(use);
+	option_refuse_with(parser, use,
 	    out ? "DANE is known of outgoing mail that was accepted"
 		: "end users judge incoming mail that was accepted",
+	    arena_printf(parser->arena,
+		"%.*s%s%s --direction %s --type accepted", STR_ARG(use->name),
+		good ? " " : "", good ? good : "", out ? "out" : "in")
+		.ptr,
 	    "needs --direction %s --type accepted", out ? "out" : "in");
 }
 
@@ -281,8 +344,9 @@ imply_blocked(struct option_parser *parser, const struct option_use *use)
 	if (!(use->row->bits & OPTION_IMPLIES_BLOCKED))
 		return;
 	if (parser->types & CHOICE_ACCEPTED)
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "only blocked mail has a block reason",
+		    good_use(parser, use),
 		    "implies --type blocked, but --type accepted is given");
 	else if (!parser->types)
 		criteria_imply(parser->options->criteria, CRITERION_TYPE,

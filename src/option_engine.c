@@ -49,14 +49,15 @@ check_sql(struct option_parser *parser)
 	if (parser->format &&
 	    (str_eq(options->format, STR("raw")) ||
 		str_eq(options->format, STR("engine"))))
-		option_refuse(parser, parser->format,
+		option_refuse_with(parser, parser->format,
 		    "table, detail, csv, tsv, json and jsonl have a "
 		    "counterpart there",
-		    "does not go with --sql");
+		    "--sql --csv", "does not go with --sql");
 	if (str_eq_fold(options->zone_name, STR("local")))
-		option_refuse(parser, zone ? zone : &nobody,
+		option_refuse_with(parser, zone ? zone : &nobody,
 		    "the engine knows IANA zones and offsets, not this "
 		    "machine's own",
+		    "--tz Europe/Berlin",
 		    "--tz local does not go with --sql; did you mean a name "
 		    "such as Europe/Berlin?");
 }

@@ -160,13 +160,19 @@ split_names(struct option_parser *parser, const struct option_use *use,
 
 	if (at != SIZE_MAX) {
 		fault_value(&fault, at, "mtrack --fields help lists the fields",
-		    NULL, "no such field");
+		    "timestamp,sender,subject", "no such field");
 		option_complain(parser, use, use->value, &fault);
 		return false;
 	}
-	if (list_split(parser->arena, use->value, list, &fault))
+	if (list_split(parser->arena, use->value, list))
 		return true;
-	option_complain(parser, use, use->value, &fault);
+	for (size_t i = 0; i < list->count; i++) {
+		if (!list->items[i].fault)
+			continue;
+		fault = *list->items[i].fault;
+		fault.example = "timestamp,sender,subject";
+		option_complain(parser, use, use->value, &fault);
+	}
 	return false;
 }
 
@@ -178,6 +184,7 @@ apply_fields(struct option_parser *parser, const struct option_use *use,
 	struct list list = {0};
 	struct fault fault;
 	enum field *kept;
+	bool good = true;
 	bool is_signed;
 	const enum field *from;
 
@@ -192,13 +199,12 @@ apply_fields(struct option_parser *parser, const struct option_use *use,
 		if (!apply_item(
 			parser, &list.items[i], is_signed, chosen, &fault)) {
 			option_complain(parser, use, use->value, &fault);
-			return;
+			good = false;
 		}
-	if (chosen->count == 0)
-		option_refuse(parser, use,
-		    "mtrack --fields help lists the "
-		    "fields",
-		    "no field is left");
+	if (good && chosen->count == 0)
+		option_refuse_with(parser, use,
+		    "mtrack --fields help lists the fields",
+		    "--fields timestamp,sender,subject", "no field is left");
 	kept = ARENA_ARRAY(parser->arena, enum field, chosen->count);
 	memcpy(kept, chosen->items, chosen->count * sizeof(*kept));
 	options->fields = kept;
@@ -282,8 +288,6 @@ option_apply_by(struct option_parser *parser, const struct option_use *use)
 		return;
 	parser->options->by_count = 0; /* the last --by holds */
 	for (size_t i = 0; i < list.count; i++)
-		if (!add_key(parser, &list.items[i], &fault)) {
+		if (!add_key(parser, &list.items[i], &fault))
 			option_complain(parser, use, use->value, &fault);
-			return;
-		}
 }

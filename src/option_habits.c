@@ -129,13 +129,14 @@ is_no_address(struct option_parser *parser, const struct option_use *use,
 			 "--recipient (--to) an address"
 		       : "--since is the beginning of the period, "
 			 "--sender (--from) an address",
-		    NULL, "a time where an address is wanted; did you mean %s?",
+		    "*@example.com",
+		    "a time where an address is wanted; did you mean %s?",
 		    to ? "--until" : "--since");
 	else if (to && is_digits(text))
 		fault_value(fault, 0,
 		    "--top N prints the first N rows of --by, "
 		    "--recipient (--to) takes an address",
-		    NULL,
+		    "*@example.com",
 		    "a number where an address is wanted; did you mean --top?");
 	else if (str_find_char(text, '@') == SIZE_MAX &&
 	    is_there(parser->arena, text))
@@ -166,12 +167,13 @@ option_habit_value(struct option_parser *parser, const struct option_use *use,
 		fault_value(fault, 0,
 		    "--type is accepted or blocked, --action what became of "
 		    "accepted mail",
-		    NULL, "a type, not an action; did you mean --type?");
+		    "delivered", "a type, not an action; did you mean --type?");
 	else if (which == CRITERION_TYPE && choice_find(CHOICE_ACTION, text))
 		fault_value(fault, 0,
 		    "--type is accepted or blocked, --action what became of "
 		    "accepted mail",
-		    NULL, "an action, not a type; did you mean --action?");
+		    "accepted",
+		    "an action, not a type; did you mean --action?");
 	else
 		return false;
 	return true;
@@ -201,18 +203,19 @@ option_habit_path(
 	    is_there(parser->arena, path))
 		return;
 	if (str_find_char(path, '@') != SIZE_MAX)
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "--sender ADDRESS (-f) or --recipient ADDRESS (-t) finds "
 		    "an address",
+		    "-f 'kate@example.com'",
 		    "an address where a PATH is wanted");
 	else if (moment_looks_like(path) || is_clock(path))
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "--since TIME (-S) and --until TIME (-U) are the period; "
 		    "date and time are one word: 2026-10-01T08:00",
-		    "a time where a PATH is wanted");
+		    "-S 2026-10-01T08:00", "a time where a PATH is wanted");
 	else if (choice_find(CHOICE_ACTION, path))
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "--action ACTION (-a) finds an action; lists are written "
 		    "with commas only",
-		    "an action where a PATH is wanted");
+		    "-a bounced,expired", "an action where a PATH is wanted");
 }

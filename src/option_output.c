@@ -151,17 +151,23 @@ option_apply_output(struct option_parser *parser, const struct option_use *use)
 	const struct option_row *format = find_format(use->value);
 
 	if (use->value.len == 0)
-		option_refuse(parser, use,
-		    "-o and --export take the name of a file", "an empty name");
+		option_refuse_with(parser, use,
+		    "-o and --export take the name of a file", "-o result.csv",
+		    "an empty name");
 	else if (format)
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    use->row->letter == 'o'
 			? "-o is the output file, formats have options of "
 			  "their own"
 			: "--export takes the name of a file, and is CSV",
+		    arena_printf(parser->arena, "--%s", format->name).ptr,
 		    "for the format write --%s, for a file of this name ./%s",
 		    format->name, format->name);
-	parser->options->output = use->value;
+	/* `-` is standard output, as `-` among the PATHs is the input. */
+	parser->options->output =
+	    use->row->letter == 'o' && str_eq(use->value, STR("-"))
+	    ? STR("")
+	    : use->value;
 }
 
 void
@@ -287,9 +293,9 @@ check_order(struct option_parser *parser)
 	if (!parser->reverse)
 		return;
 	if (options->order == ORDER_NONE)
-		option_refuse(parser, parser->reverse,
+		option_refuse_with(parser, parser->reverse,
 		    "--sort none prints records as they are read",
-		    "does not go with --sort none");
+		    "--sort desc", "does not go with --sort none");
 	options->order = ORDER_DESC;
 }
 
@@ -307,18 +313,19 @@ check_by(struct option_parser *parser)
 	const struct option_use *top = option_last_use(parser, "top");
 
 	if (!by && top)
-		option_refuse(parser, top,
+		option_refuse_with(parser, top,
 		    "--top N prints the first N rows of --by",
+		    "--by sender --top 10",
 		    "needs --by; the first entries of a listing are --limit");
 	if (!by)
 		return;
 	option_refuse_beside(
 	    parser, beside, sizeof(beside) / sizeof(beside[0]), "--by");
 	if (is_format(parser, "raw") || is_format(parser, "detail"))
-		option_refuse(parser, by,
+		option_refuse_with(parser, by,
 		    "counts are no records: table, csv, tsv, json and jsonl "
 		    "print them",
-		    "does not go with the format %.*s",
+		    "--by sender --csv", "does not go with the format %.*s",
 		    STR_ARG(parser->options->format));
 }
 
@@ -399,6 +406,18 @@ check_checkpoint(struct option_parser *parser)
 		    sizeof(beside) / sizeof(beside[0]), "--checkpoint");
 }
 
+/* -q stops at the first match: what it would leave in FILE is nobody's wish. */
+static void
+check_quiet(struct option_parser *parser)
+{
+	const struct option_use *quiet = option_last_use(parser, "quiet");
+
+	if (quiet && parser->options->output.len && !parser->options->exporting)
+		option_refuse_with(parser, quiet,
+		    "-q prints nothing, so there is nothing to write",
+		    "-c -o result.txt", "does not go with -o");
+}
+
 static void
 check_format(struct option_parser *parser)
 {
@@ -406,13 +425,14 @@ check_format(struct option_parser *parser)
 
 	if (null && !is_format(parser, "tsv") && !is_format(parser, "raw") &&
 	    !is_format(parser, "jsonl"))
-		option_refuse(parser, null,
-		    "NUL ends records of tsv, raw and jsonl only",
+		option_refuse_with(parser, null,
+		    "NUL ends records of tsv, raw and jsonl only", "-0 --tsv",
 		    "does not go with the format %.*s",
 		    STR_ARG(parser->options->format));
 	if (parser->fields && is_format(parser, "raw"))
-		option_refuse(parser, parser->fields,
+		option_refuse_with(parser, parser->fields,
 		    "raw prints records as they stand in the archive",
+		    "--fields timestamp,subject --tsv",
 		    "does not go with the format raw");
 }
 
@@ -457,6 +477,7 @@ option_finish_output(struct option_parser *parser)
 	check_export(parser);
 	check_by(parser);
 	check_format(parser);
+	check_quiet(parser);
 	option_finish_fields(parser);
 	check_by_message(parser);
 	check_checkpoint(parser);

@@ -43,19 +43,44 @@ option_complain(struct option_parser *parser, const struct option_use *use,
 	faults->count++;
 }
 
+static void
+refuse(struct option_parser *parser, const struct option_use *use,
+    const char *rule, const char *example, const char *text)
+{
+	struct fault fault;
+
+	/* In a configuration it is as often the name that is wrong. */
+	fault_value(&fault,
+	    use->value.len && !use->origin.len ? 0 : FAULT_NO_CARET, rule,
+	    example, "%s", text);
+	fault.whole = true;
+	option_complain(parser, use, use->value, &fault);
+}
+
 void
 option_refuse(struct option_parser *parser, const struct option_use *use,
     const char *rule, const char *format, ...)
 {
-	struct fault fault;
-	char text[sizeof(fault.what)];
+	char text[sizeof(((struct fault *)NULL)->what)];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fault_value(&fault, FAULT_NO_CARET, rule, NULL, "%s", text);
-	option_complain(parser, use, use->value, &fault);
+	refuse(parser, use, rule, NULL, text);
+}
+
+void
+option_refuse_with(struct option_parser *parser, const struct option_use *use,
+    const char *rule, const char *example, const char *format, ...)
+{
+	char text[sizeof(((struct fault *)NULL)->what)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	refuse(parser, use, rule, example, text);
 }
 
 const struct option_use *

@@ -138,9 +138,10 @@ check_window(struct option_parser *parser, const struct option_use *use)
 	    length(options) <= window_ms(license))
 		return;
 	moment_print_span(length(options), &text);
-	option_refuse(parser, use,
+	option_refuse_with(parser, use,
 	    "--license none (in the configuration: license = none) lifts the "
 	    "vendor's limits",
+	    "--license none",
 	    "the period is %.*s long, the %s license searches %llu days at "
 	    "most",
 	    STR_ARG(buffer_str(&text)), license->name,
@@ -190,26 +191,31 @@ option_finish_period(struct option_parser *parser)
 		return;
 	options->period = PERIOD_GIVEN;
 	if (parser->period && other) {
-		option_refuse(parser, parser->period,
+		option_refuse_with(parser, parser->period,
 		    "a period counts back from now, a range has a beginning "
 		    "and an end: give one of the two",
-		    "does not go with %s", other->name.ptr);
+		    "--period 24h", "does not go with %s", other->name.ptr);
 		return;
 	}
 	if (parser->bad_period)
 		return;
 	close_ends(parser);
 	if (options->since > options->until && parser->since && parser->until)
-		option_refuse(parser, last_of(parser),
+		option_refuse_with(parser, last_of(parser),
 		    "a range begins before it ends",
+		    arena_printf(parser->arena, "-S %.*s -U %.*s",
+			STR_ARG(parser->until->value),
+			STR_ARG(parser->since->value))
+			.ptr,
 		    "--since is not before --until; did you mean -S '%.*s' "
 		    "-U '%.*s'?",
 		    STR_ARG(parser->until->value),
 		    STR_ARG(parser->since->value));
 	else if (options->since >= options->until)
-		option_refuse(parser, last_of(parser),
+		option_refuse_with(parser, last_of(parser),
 		    "a range begins before it ends; without --until it ends "
 		    "now",
+		    "--since 2026-10-01 --until 2026-10-07",
 		    parser->until ? "--since is not before --until"
 				  : "--since is not before now");
 	else if (options->since != INT64_MIN)

@@ -22,6 +22,7 @@ struct fault {
 	const char *rule; /* the rule that was broken, in one line, or NULL */
 	const char *example; /* a good value, or NULL */
 	size_t caret;        /* byte of the value that is at fault, or none */
+	bool whole;          /* the example is words of a command line */
 	bool warning;        /* told, but no error */
 	bool unfinished;     /* the bytes ended inside something */
 };

@@ -64,7 +64,8 @@ struct option_parser {
 /* Adds a complaint about USE, with VALUE as what is shown of it. */
 void option_complain(struct option_parser *parser, const struct option_use *use,
     struct str value, const struct fault *fault);
-/* The same for a fault that needs no caret; RULE may be NULL. */
+/* The same for a fault of the value as a whole, or of USE beside others; RULE
+ * may be NULL. */
 void option_refuse(struct option_parser *parser, const struct option_use *use,
     const char *rule, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -75,6 +76,10 @@ struct option_clash {
 };
 void option_refuse_beside(struct option_parser *parser,
     const struct option_clash *clashes, size_t count, const char *beside);
+/* With EXAMPLE, words of a command line that is right. */
+void option_refuse_with(struct option_parser *parser,
+    const struct option_use *use, const char *rule, const char *example,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* The last use of the option NAME, NULL when it was not given. */
 const struct option_use *option_last_use(
     const struct option_parser *parser, const char *name);

@@ -27,6 +27,16 @@ joined(const struct list *list, struct buffer *out)
 	return buffer_str(out);
 }
 
+/* Of the last item that has one. */
+static const struct fault *
+fault_of(const struct list *list)
+{
+	for (size_t i = list->count; i-- > 0;)
+		if (list->items[i].fault)
+			return list->items[i].fault;
+	return NULL;
+}
+
 static void
 splits_at_commas_and_trims(void **state)
 {
@@ -51,11 +61,10 @@ splits_at_commas_and_trims(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena arena;
 		struct list list = {0};
-		struct fault fault;
 
 		arena_init(&arena);
-		if (!list_split(&arena, str_from(rows[i].value), &list, &fault))
-			fail_msg("row %zu: %s", i, fault.what);
+		if (!list_split(&arena, str_from(rows[i].value), &list))
+			fail_msg("row %zu: %s", i, fault_of(&list)->what);
 		if (!str_eq(joined(&list, &out), str_from(rows[i].items)))
 			fail_msg("row %zu (%s): %.*s", i, rows[i].value,
 			    STR_ARG(buffer_str(&out)));
@@ -86,13 +95,14 @@ points_at_an_empty_item(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena arena;
 		struct list list = {0};
-		struct fault fault;
 
 		arena_init(&arena);
-		if (list_split(&arena, str_from(rows[i].value), &list, &fault))
+		if (list_split(&arena, str_from(rows[i].value), &list))
 			fail_msg("row %zu: `%s` was taken", i, rows[i].value);
-		if (fault.caret != rows[i].caret || !fault.rule)
-			fail_msg("row %zu: caret %zu", i, fault.caret);
+		if (fault_of(&list)->caret != rows[i].caret ||
+		    !fault_of(&list)->rule || !fault_of(&list)->example)
+			fail_msg(
+			    "row %zu: caret %zu", i, fault_of(&list)->caret);
 		arena_destroy(&arena);
 	}
 }
@@ -102,12 +112,11 @@ maps_carets_back_over_escaped_commas(void **state)
 {
 	struct arena arena;
 	struct list list = {0};
-	struct fault fault;
 	struct str value = STR("x, a\\,b\\,c,d");
 
 	(void)state;
 	arena_init(&arena);
-	assert_true(list_split(&arena, value, &list, &fault));
+	assert_true(list_split(&arena, value, &list));
 	assert_int_equal(list.count, 3);
 	/* a,b,c begins at byte 3; its `b` is byte 6, its `c` byte 9. */
 	assert_int_equal(list_caret(value, &list.items[1], 0), 3);
@@ -138,14 +147,13 @@ reads_one_value_a_line_from_a_file(void **state)
 	struct buffer out = BUFFER_EMPTY;
 	struct arena arena;
 	struct list list = {0};
-	struct fault fault;
 
 	(void)state;
 	write_file(path,
 	    "\xef\xbb\xbf# who\n\n a@b.c \r\n  # more\nd,e@f.g\nlast@h.i");
 	arena_init(&arena);
 	snprintf(value, sizeof(value), "x@y.z, @%s ,end@y.z", path);
-	assert_true(list_split(&arena, str_from(value), &list, &fault));
+	assert_true(list_split(&arena, str_from(value), &list));
 	assert_true(str_eq(joined(&list, &out),
 	    STR("[x@y.z][a@b.c][d,e@f.g][last@h.i][end@y.z]")));
 	assert_int_equal(list.items[1].line, 3);
@@ -165,21 +173,21 @@ refuses_files_without_values_and_files_that_are_not_there(void **state)
 	char value[64];
 	struct arena arena;
 	struct list list = {0};
-	struct fault fault;
 
 	(void)state;
 	write_file(path, "# nothing\n\n   \n");
 	arena_init(&arena);
 	snprintf(value, sizeof(value), "a,@%s", path);
-	assert_false(list_split(&arena, str_from(value), &list, &fault));
-	assert_non_null(strstr(fault.what, "holds no value"));
-	assert_int_equal(fault.caret, 2);
+	assert_false(list_split(&arena, str_from(value), &list));
+	assert_non_null(strstr(fault_of(&list)->what, "holds no value"));
+	assert_int_equal(fault_of(&list)->caret, 2);
 	unlink(path);
-	assert_false(list_split(&arena, str_from(value), &list, &fault));
-	assert_non_null(strstr(fault.what, "No such file or directory"));
-	assert_int_equal(fault.caret, 2);
-	assert_false(list_split(&arena, STR("@/tmp"), &list, &fault));
-	assert_non_null(strstr(fault.what, "Is a directory"));
+	assert_false(list_split(&arena, str_from(value), &list));
+	assert_non_null(
+	    strstr(fault_of(&list)->what, "No such file or directory"));
+	assert_int_equal(fault_of(&list)->caret, 2);
+	assert_false(list_split(&arena, STR("@/tmp"), &list));
+	assert_non_null(strstr(fault_of(&list)->what, "Is a directory"));
 	arena_destroy(&arena);
 }
 
@@ -190,18 +198,17 @@ reads_standard_input_once(void **state)
 	struct buffer out = BUFFER_EMPTY;
 	struct arena arena;
 	struct list list = {0};
-	struct fault fault;
 	int kept = dup(STDIN_FILENO);
 
 	(void)state;
 	write_file(path, "one\ntwo\n");
 	assert_non_null(freopen(path, "r", stdin));
 	arena_init(&arena);
-	assert_true(list_split(&arena, STR("@-"), &list, &fault));
+	assert_true(list_split(&arena, STR("@-"), &list));
 	assert_true(list.standard_input);
 	assert_true(str_eq(joined(&list, &out), STR("[one][two]")));
-	assert_false(list_split(&arena, STR("a,@-"), &list, &fault));
-	assert_int_equal(fault.caret, 2);
+	assert_false(list_split(&arena, STR("a,@-"), &list));
+	assert_int_equal(fault_of(&list)->caret, 2);
 	unlink(path);
 	if (kept >= 0) {
 		dup2(kept, STDIN_FILENO);

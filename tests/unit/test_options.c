@@ -52,7 +52,7 @@ sets_what_each_option_names(void **state)
 
 	(void)state;
 	kit_parse(&kit,
-	    "-n|5|--skip=2|--sort|desc|--history|-q|--wide|--stats|--strict|"
+	    "-n|5|--skip=2|--sort|desc|--history|--wide|--stats|--strict|"
 	    "--all-files|--late|3|--memory|1g|-j4|--tsv|-0|--no-header|"
 	    "--csv-safe|--color|always|-o|out.tsv|--license|none|"
 	    "--map|reportedRisk=risk|--map|attachments.status=st|"
@@ -62,7 +62,7 @@ sets_what_each_option_names(void **state)
 	assert_int_equal(options->limit, 5);
 	assert_int_equal(options->skip, 2);
 	assert_int_equal(options->order, ORDER_DESC);
-	assert_true(options->history && options->quiet && options->wide);
+	assert_true(options->history && options->wide);
 	assert_true(options->stats && options->strict && options->all_files);
 	assert_int_equal(options->late, 3);
 	assert_int_equal(options->memory, 1u << 30);
@@ -403,7 +403,7 @@ static const struct {
 	{"--fields|sender,", "--fields", 7, "an empty item in the list"},
 	{"--fields|tlsInfo", "--fields", 0, NULL},
 	{"--fields|@x", "--fields", 0, "no such field"},
-	{"--fields|-timestamp,-direction,-action,-sender,-recipient,-subject", "--fields", -1,
+	{"--fields|-timestamp,-direction,-action,-sender,-recipient,-subject", "--fields", 0,
 	    "no field is left"},
 	{"--by|days", "--by", 0, "no such field; did you mean `day`?"},
 	{"--by|day,Day", "--by", 4, "this key is there already"},
@@ -428,64 +428,80 @@ static const struct {
 	{"-limit=5", "-limit", -1, "did you mean --limit?"},
 	{"--fields|sender,from", "--fields", 7, "no such field; did you mean `sender`?"},
 	{"--by|status", "--by", 0, "no such field; did you mean `action`?"},
-	{"a@b.c", "", -1, "an address where a PATH is wanted"},
-	{"-S|2026-10-01|08:00", "", -1, "a time where a PATH is wanted"},
-	{"-a|bounced|expired", "", -1, "an action where a PATH is wanted"},
+	{"a@b.c", "", 0, "an address where a PATH is wanted"},
+	{"-S|2026-10-01|08:00", "", 0, "a time where a PATH is wanted"},
+	{"-a|bounced|expired", "", 0, "an action where a PATH is wanted"},
 	{"-S|1.10.2026", "-S", 0, "a date is written YYYY-MM-DD"},
-	{"-S|2026-10-10|-U|2026-10-05", "-U", -1,
+	{"-S|2026-10-10|-U|2026-10-05", "-U", 0,
 	    "--since is not before --until; did you mean -S '2026-10-05' -U '2026-10-10'?"},
 	{"--completion|tcsh", "--completion", 0, "no such value"},
-	{"-o|json", "-o", -1, "for the format write --json, for a file of this name ./json"},
-	{"-o|CSV", "-o", -1, "for the format write --csv, for a file of this name ./csv"},
+	{"-o|json", "-o", 0, "for the format write --json, for a file of this name ./json"},
+	{"-o|CSV", "-o", 0, "for the format write --csv, for a file of this name ./csv"},
 	{"-o|", "-o", -1, "an empty name"},
 
 	/* what SPEC 3 wants of criteria together */
-	{"--dane|yes", "--dane", -1, "needs --direction out --type accepted"},
-	{"--dane|no|-d|out", "--dane", -1, "needs --direction out --type accepted"},
-	{"--dane|no|--type|accepted", "--dane", -1, "needs --direction out --type accepted"},
-	{"--dane|yes|--dane|no|-d|in|--type|accepted", "--dane", -1,
+	{"--dane|yes", "--dane", 0, "needs --direction out --type accepted"},
+	{"--dane|no|-d|out", "--dane", 0, "needs --direction out --type accepted"},
+	{"--dane|no|--type|accepted", "--dane", 0, "needs --direction out --type accepted"},
+	{"--dane|yes|--dane|no|-d|in|--type|accepted", "--dane", 0,
 	    "needs --direction out --type accepted"},
-	{"--dane|yes|-d|out|--type|accepted|--type|blocked", "--dane", -1,
+	{"--dane|yes|-d|out|--type|accepted|--type|blocked", "--dane", 0,
 	    "needs --direction out --type accepted"},
-	{"--dane|yes|-d|out|-d|in|--type|accepted", "--dane", -1,
+	{"--dane|yes|-d|out|-d|in|--type|accepted", "--dane", 0,
 	    "needs --direction out --type accepted"},
 	{"--feedback", "--feedback", -1, "needs --direction in --type accepted"},
 	{"-F|-d|in", "-F", -1, "needs --direction in --type accepted"},
-	{"--reported-risk|all", "--reported-risk", -1, "needs --direction in --type accepted"},
-	{"--reported-risk|spam|-d|out|--type|accepted", "--reported-risk", -1,
+	{"--reported-risk|all", "--reported-risk", 0, "needs --direction in --type accepted"},
+	{"--reported-risk|spam|-d|out|--type|accepted", "--reported-risk", 0,
 	    "needs --direction in --type accepted"},
-	{"--block-reason|x|--type|accepted", "--block-reason", -1,
+	{"--block-reason|x|--type|accepted", "--block-reason", 0,
 	    "implies --type blocked, but --type accepted is given"},
-	{"--block-reason|x|--type|accepted|--type|blocked", "--block-reason", -1,
+	{"--block-reason|x|--type|accepted|--type|blocked", "--block-reason", 0,
 	    "implies --type blocked, but --type accepted is given"},
-	{"--not-action|all", "--not-action", -1, "`all` cannot be negated"},
+	{"--not-action|all", "--not-action", 0, "`all` cannot be negated"},
 	{"--not-sender|", "--not-sender", -1, "a blank value"},
-	{"--not-subject|  ", "--not-subject", -1, "a blank value"},
+	{"--not-subject|  ", "--not-subject", 0, "a blank value"},
 	{"-a|all,delivered", "-a", 0, "`all` beside other values"},
 	{"-a|delivered,all", "-a", 10, "`all` beside other values"},
-	{"-a|all|-a|delivered", "-a", -1, "`all` beside other values"},
-	{"--not-dane|all", "--not-dane", -1, "`all` cannot be negated"},
+	{"-a|all|-a|delivered", "-a", 0, "`all` beside other values"},
+	{"--not-dane|all", "--not-dane", 0, "`all` cannot be negated"},
 
 	/* what SPEC 4 wants of the output */
 	{"-0", "-0", -1, "does not go with the format table"},
 	{"--csv|--null", "--null", -1, "does not go with the format csv"},
-	{"--by|day|--raw", "--by", -1, "does not go with the format raw"},
-	{"--detail|--by|day", "--by", -1, "does not go with the format detail"},
-	{"--by|day|-n|3", "-n", -1, "does not go with --by"},
-	{"--by|day|--skip|3", "--skip", -1, "does not go with --by"},
+	{"--by|day|--raw", "--by", 0, "does not go with the format raw"},
+	{"--detail|--by|day", "--by", 0, "does not go with the format detail"},
+	{"--by|day|-n|3", "-n", 0, "does not go with --by"},
+	{"--by|day|--skip|3", "--skip", 0, "does not go with --by"},
 	{"--by|day|-c", "-c", -1, "does not go with --by"},
-	{"--by|day|--fields|sender", "--fields", -1, "does not go with --by"},
-	{"--top|3", "--top", -1, "needs --by; the first entries of a listing are --limit"},
-	{"--raw|--fields|sender", "--fields", -1, "does not go with the format raw"},
+	{"--by|day|--fields|sender", "--fields", 0, "does not go with --by"},
+	{"--top|3", "--top", 0, "needs --by; the first entries of a listing are --limit"},
+	{"--raw|--fields|sender", "--fields", 0, "does not go with the format raw"},
+	{"-q|-o|x", "-q", -1, "does not go with -o"},
 	{"-r|--sort|none", "-r", -1, "does not go with --sort none"},
 	{"--explain|--coverage", "--coverage", -1, "does not go with --explain"},
 
 	/* standard input is read once */
-	{"-f|@-|-", "-f", -1, "standard input is the archive"},
+	{"-f|@-|-", "-f", 0, "standard input is the archive"},
 	{"-f|@/nowhere/at/all", "-f", 0, NULL},
 	{"-f|a@b.c,@/nowhere/at/all", "-f", 6, NULL},
 };
 /* clang-format on */
+
+/* Names that are not known are no values, nor are options that do not go
+ * together. */
+static bool
+is_about_names(const struct fault *fault)
+{
+	static const char *const beginnings[] = {"there is no such option",
+	    "an abbreviation", "takes no value", "the value ",
+	    "does not go with", "did you mean --"};
+
+	for (size_t i = 0; i < COUNT(beginnings); i++)
+		if (!strncmp(fault->what, beginnings[i], strlen(beginnings[i])))
+			return true;
+	return false;
+}
 
 static void
 refuses_what_is_wrong_and_points_at_it(void **state)
@@ -517,6 +533,10 @@ refuses_what_is_wrong_and_points_at_it(void **state)
 			fail_msg("%s: %s, %zd, %s", wrong[i].line,
 			    fault->name.ptr, (ssize_t)fault->fault.caret,
 			    fault->fault.what);
+		/* SPEC 3.6 */
+		if (!is_about_names(&fault->fault) &&
+		    (!fault->fault.rule || !fault->fault.example))
+			fail_msg("%s: no rule or no example", wrong[i].line);
 		kit_done(&kit);
 	}
 }
@@ -531,7 +551,7 @@ needs_nothing_for_negated_twins_and_all(void **state)
 	    "--dane|yes|-d|outgoing|--type|Accepted",
 	    "--reported-risk|all|-d|in|--type|accepted|-F",
 	    "--type|accepted|--type|blocked", "-a|all|-a|ALL", "-c|--json|-n|3",
-	    "-q|--by|day", "--explain|--explain",
+	    "-q|--by|day", "-q|-o|-", "--explain|--explain",
 	    "--not-to|a@b.c|--not-from|*@x.y"};
 
 	(void)state;
