@@ -110,3 +110,27 @@ display_bar(size_t eighths, bool ascii, struct buffer *out)
 	if (!ascii)
 		buffer_puts(out, str_from(blocks[eighths % 8]));
 }
+
+void
+display_guard(struct buffer *lines)
+{
+	struct buffer safe = BUFFER_EMPTY;
+	struct str rest = buffer_str(lines);
+
+	while (rest.len) {
+		size_t len = 0;
+
+		while (len < rest.len && rest.ptr[len] != '\n' &&
+		    rest.ptr[len] != '\t')
+			len++;
+		diag_escape(str_take(rest, len), false, &safe);
+		rest = str_drop(rest, len);
+		if (!rest.len)
+			break;
+		buffer_putc(&safe, rest.ptr[0]);
+		rest = str_drop(rest, 1);
+	}
+	buffer_clear(lines);
+	buffer_puts(lines, buffer_str(&safe));
+	buffer_destroy(&safe);
+}

@@ -11,6 +11,7 @@
 #include "mtrack/numeral.h"
 #include "mtrack/plan.h"
 #include "mtrack/selection.h"
+#include "mtrack/tell.h"
 #include "mtrack/timestamp.h"
 
 /* Files that are listed by name; more are only counted. */
@@ -308,7 +309,24 @@ put_index(struct arena *arena, struct buffer *out,
 			selection->until != INT64_MAX);
 }
 
-void
+/* Each criterion under the others; one takes several lines. */
+static void
+put_criteria(struct buffer *out, const struct options *options)
+{
+	struct buffer lines = BUFFER_EMPTY;
+	struct str rest, line;
+
+	criteria_explain(options->criteria, &lines);
+	rest = buffer_str(&lines);
+	buffer_puts(
+	    out, rest.len ? STR("criteria:\n") : STR("criteria: none\n"));
+	while (rest.len && str_split(&rest, '\n', &line))
+		if (line.len)
+			buffer_printf(out, "  %.*s\n", STR_ARG(line));
+	buffer_destroy(&lines);
+}
+
+bool
 explain(struct arena *arena, const struct options *options, struct output *out)
 {
 	struct archive all;
@@ -323,9 +341,9 @@ explain(struct arena *arena, const struct options *options, struct output *out)
 	put_state(&out->buffer, options);
 	put_order(&out->buffer, options);
 	put_output(&out->buffer, options);
-	buffer_puts(&out->buffer, STR("criteria:\n"));
-	criteria_explain(options->criteria, &out->buffer);
+	put_criteria(&out->buffer, options);
 	put_literals(&out->buffer, options);
 	put_files(&out->buffer, options, &selection);
 	put_index(arena, &out->buffer, options, &selection);
+	return !tell_archive(&all);
 }

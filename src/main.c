@@ -138,10 +138,13 @@ static enum status
 print_explanation(struct arena *arena, const struct options *options)
 {
 	struct output out;
+	enum status status;
+	bool whole;
 
 	output_init(&out, STDOUT_FILENO);
-	explain(arena, options, &out);
-	return end_output(&out);
+	whole = explain(arena, options, &out);
+	status = end_output(&out);
+	return whole ? status : STATUS_ERROR;
 }
 
 static enum status
@@ -233,6 +236,8 @@ main(int argc, char **argv)
 	enum status status = STATUS_ERROR;
 
 	memory_settle();
+	/* A file that may grow no further is an error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	arena_init(&arena);
 	if (options_parse(&arena, argc, argv, environment, clock_now(),
 		&options, &faults))

@@ -60,6 +60,8 @@ output_flush(struct output *out, bool always)
 {
 	if (out->buffer.len < FLUSH_BYTES && !always)
 		return out->error == 0;
+	if (out->filter)
+		out->filter(&out->buffer);
 	if (!out->error && !write_all(out))
 		out->error = errno;
 	buffer_clear(&out->buffer);

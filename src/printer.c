@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "mtrack/display.h"
 #include "mtrack/formats.h"
 #include "mtrack/outfile.h"
 
@@ -124,6 +125,8 @@ printer_open(struct arena *arena, const struct options *options,
 		choose_fields(arena, printer);
 	}
 	make_plan(printer);
+	if (printer->format->ops->verbatim && isatty(printer->out->fd))
+		printer->out->filter = display_guard;
 	printer->cells = ARENA_ARRAY(arena, struct cell, printer->plan.count);
 	arena_init(&printer->rows);
 	printer->writer = (struct writer){.ops = printer->format->ops,

@@ -346,6 +346,7 @@ tsv_row(
 
 const struct writer_ops writer_csv = {
     .name = "csv",
+    .verbatim = true,
     .begin = csv_begin,
     .row = csv_row,
     .end = common_end,
@@ -353,6 +354,7 @@ const struct writer_ops writer_csv = {
 
 const struct writer_ops writer_tsv = {
     .name = "tsv",
+    .verbatim = true,
     .begin = tsv_begin,
     .row = tsv_row,
     .end = common_end,

@@ -112,6 +112,7 @@ lines_end(struct writer *writer)
 
 const struct writer_ops writer_json = {
     .name = "json",
+    .verbatim = true,
     .begin = keys_begin,
     .row = array_row,
     .end = array_end,
@@ -119,6 +120,7 @@ const struct writer_ops writer_json = {
 
 const struct writer_ops writer_jsonl = {
     .name = "jsonl",
+    .verbatim = true,
     .begin = keys_begin,
     .row = lines_row,
     .end = lines_end,

@@ -92,6 +92,7 @@ raw_end(struct writer *writer)
 
 const struct writer_ops writer_raw = {
     .name = "raw",
+    .verbatim = true,
     .records_only = true,
     .begin = raw_begin,
     .row = raw_row,

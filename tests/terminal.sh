@@ -94,5 +94,67 @@ is_not 'no colour in a pipe' "$escape" out
 "$onpty" -1 -w 80 "$mtrack" arc >out
 is 'colours on a terminal' "$escape[" out
 
+# ---- what a person sees (SPEC 4.3) ----
+cp "$data"/odd-hostile.jsonl "$data"/odd-bad-utf8.jsonl .
+cat odd-hostile.jsonl odd-bad-utf8.jsonl >hostile
+# fits COLUMNS TITLE: no line of `out` is wider, none is cut inside a character.
+# The columns are counted anew, for the scripts of the archive: two for East
+# Asian ones and emoji, none for combining marks and joiners.
+fits()
+{
+	iconv -f UTF-8 -t UTF-8 out >/dev/null || failed=$((failed + 1))
+	sed "s/$escape\[[0-9;]*m//g" out | awk -v limit="$1" -v title="$2" '
+	BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
+	{
+		wide = 0
+		for (i = 1; i <= length($0); ) {
+			c = code[substr($0, i, 1)]
+			n = c < 128 ? 1 : c < 224 ? 2 : c < 240 ? 3 : 4
+			cp = c < 128 ? c : c < 224 ? c % 32 : c < 240 ? c % 16 : c % 8
+			for (j = 1; j < n; j++)
+				cp = cp * 64 + code[substr($0, i + j, 1)] % 64
+			i += n
+			if (cp >= 768 && cp < 880 || cp == 8205 || cp == 65039 ||
+			    cp == 3633 || cp >= 3636 && cp < 3643 ||
+			    cp >= 3655 && cp < 3663)
+				continue
+			wide += cp >= 4352 && cp < 4448 || cp >= 11904 && cp < 42192 ||
+			    cp >= 44032 && cp < 55204 || cp >= 65281 && cp < 65377 ||
+			    cp >= 127744 && cp < 129792 ? 2 : 1
+		}
+		if (wide > limit) { print "FAIL " title ": " wide ": " $0; bad = 1 }
+	}
+	END { exit bad }' || failed=$((failed + 1))
+}
+for columns in 80 81 100; do
+	"$onpty" -1 -w $columns "$mtrack" arc >out
+	fits $columns "a table fits $columns columns"
+	"$onpty" -1 -w $columns "$mtrack" --by subject arc >out
+	fits $columns "counts fit $columns columns"
+done
+"$onpty" -1 -w 80 "$mtrack" --wide arc | sed "s/$escape\[[0-9;]*m//g" | tr -d '\r' >out
+"$mtrack" arc >want
+cmp -s out want || { echo 'FAIL --wide is the table of a pipe'; failed=$((failed + 1)); }
+"$onpty" -1 -w 80 "$mtrack" --wide --color never arc >out
+is_not '--color never' "$escape" out
+NO_COLOR=1 "$onpty" -1 -w 80 "$mtrack" arc >out
+is_not 'NO_COLOR' "$escape" out
+"$onpty" -1 -w 80 "$mtrack" --csv --fields subject arc >out
+is_not 'csv has no colour' "$escape" out
+# No format brings a control character, a bidirectional one or a byte that is
+# no UTF-8 to a terminal; a pipe gets the truth.
+for format in table detail csv tsv json jsonl raw; do
+	"$onpty" -1 -w 200 "$mtrack" --color never --history \
+	    --$format hostile >out
+	for bad in "$escape" "$(printf '\007')" "$(printf '\177')" \
+	    "$(printf '\302\233')" "$(printf '\342\200\256')" \
+	    "$(printf '\342\201\246')" "$(printf '\303(')"; do
+		is_not "hostile text on a terminal, $format" "$bad" out
+	done
+done
+"$mtrack" --tsv --history hostile >out
+is 'a pipe gets the bytes' "$(printf '\303(')" out
+is 'and the escapes' "$escape" out
+
 [ $failed -eq 0 ] && echo 'ok'
 [ $failed -eq 0 ]

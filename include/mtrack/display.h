@@ -20,5 +20,9 @@ void display_pad(size_t count, struct buffer *out);
 /* Appends a bar of EIGHTHS / 8 columns in block elements (U+2588 ... U+258F),
  * or of whole `#` when ASCII. */
 void display_bar(size_t eighths, bool ascii, struct buffer *out);
+/* Makes everything hostile in LINES a visible escape, but for line breaks and
+ * tabs: for formats that print texts as they are, where a terminal gets them.
+ */
+void display_guard(struct buffer *lines);
 
 #endif

@@ -8,7 +8,8 @@
 #include "mtrack/options.h"
 #include "mtrack/output.h"
 
-void explain(
+/* False when a path could not be read, which was told. */
+bool explain(
     struct arena *arena, const struct options *options, struct output *out);
 
 #endif

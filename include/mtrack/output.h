@@ -10,6 +10,8 @@ struct output {
 	int fd;               /* never closed here */
 	int error; /* errno of the first failed write, 0 while all is well */
 	uint64_t bytes; /* written so far */
+	/* What makes whole lines fit for FD before they are written, or NULL */
+	void (*filter)(struct buffer *lines);
 };
 
 void output_init(struct output *out, int fd);
