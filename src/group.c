@@ -285,7 +285,10 @@ put_keys(struct group *group, const struct record *rec, size_t at,
 	if (cell.count > 0)
 		return put_items(group, rec, at, &cell, fold, fault);
 	put_value(group,
-	    fold ? record_bare_address(cell.text, false) : cell.text, fold);
+	    fold ? record_bare_address(
+		       cell.text, key->field == FIELD_HEADER_FROM)
+		 : cell.text,
+	    fold);
 	return put_keys(group, rec, at + 1, fault);
 }
 

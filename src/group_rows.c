@@ -173,6 +173,14 @@ fill_holes(struct rows *rows, struct str now)
 	return flow;
 }
 
+static bool
+is_number(const struct by_key *key)
+{
+	return key->unit == BY_FIELD &&
+	    (key->field == FIELD_LINE ||
+		field_row(key->field)->kind == KIND_NUMBER);
+}
+
 static enum flow
 give_item(void *ctx, uint64_t sort_key, const char *item)
 {
@@ -189,7 +197,9 @@ give_item(void *ctx, uint64_t sort_key, const char *item)
 		return flow;
 	for (size_t i = 0; i < rows->plan->count; i++) {
 		cells[i].text = group_value(&key);
-		cells[i].kind = cells[i].text.len ? CELL_TEXT : CELL_EMPTY;
+		cells[i].kind = !cells[i].text.len    ? CELL_EMPTY
+		    : is_number(&rows->plan->keys[i]) ? CELL_NUMBER
+						      : CELL_TEXT;
 	}
 	snprintf(number, sizeof(number), "%llu",
 	    (unsigned long long)head_of(item).count);
