@@ -52,7 +52,7 @@ prefix)
 	look "$dir/here" site-functions
 	;;
 deb)
-	for need in dpkg dpkg-deb dpkg-shlibdeps; do
+	for need in dpkg dpkg-deb dpkg-shlibdeps file; do
 		command -v $need >/dev/null || {
 			echo "skipped: no $need"
 			exit 77

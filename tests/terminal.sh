@@ -5,6 +5,10 @@
 #	tests/terminal.sh MTRACK ONPTY TESTDATA
 set -u
 mtrack=$(realpath "$1") onpty=$(realpath "$2") data=$(realpath "$3") || exit 2
+if ! "$onpty" true; then
+	echo 'skipped: no pseudo terminals'
+	exit 77
+fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-terminal.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM

@@ -11,6 +11,10 @@ if [ "${1-}" = --update ]; then
 	shift
 fi
 onpty=$2 screen=$3
+if ! "$onpty" true; then
+	echo 'skipped: no pseudo terminals'
+	exit 77
+fi
 cd "$(dirname "$0")/../.." || exit 2
 dir=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-pictures.XXXXXX") || exit 2
 trap 'rm -rf "$dir"' EXIT

@@ -6,6 +6,10 @@
 #	tests/terminal/table.sh MTRACK ONPTY SCREEN
 set -u
 onpty=$2 screen=$3
+if ! "$onpty" true; then
+	echo 'skipped: no pseudo terminals'
+	exit 77
+fi
 cd "$(dirname "$0")/../.." || exit 2
 dir=$(mktemp -d "${TMPDIR:-/tmp}/mtrack-terminal.XXXXXX") || exit 2
 trap 'rm -rf "$dir"' EXIT
