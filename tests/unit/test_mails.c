@@ -140,8 +140,8 @@ lists_the_states_of_a_mail_oldest_first(void **state)
 	    "a@x|Bad\nline\x1b|9|1970-01-01T00:00:09Z  Bad\\nline\\x1b",
 	    "a@x|Delivered|9|1970-01-01T00:00:09Z  Delivered",
 	    "a@x||9|1970-01-01T00:00:09Z",
-	    "b@x|Delivered|50|1970-01-01T00:00:10Z  Temporary delivery error\n"
-	    "1970-01-01T00:00:50Z  Delivered",
+	    ("b@x|Delivered|50|1970-01-01T00:00:10Z  Temporary delivery error\n"
+	     "1970-01-01T00:00:50Z  Delivered"),
 	};
 
 	(void)state;
