@@ -232,7 +232,7 @@ function addPeriod(r, args) {
 		args.push('--all-files');
 }
 
-const keys = ['timestamp', 'direction', 'type', 'action', 'reason', 'sender', 'recipient', 'headerFrom',
+const keys = ['timestamp', 'direction', 'type', 'action', 'reason', 'sender', 'recipient',
 	'headerTo', 'subject', 'messageID', 'mailID', 'size', 'senderIP', 'upstreamTLS', 'attachments',
 	'embeddedUrls', 'reportedRisk', 'senderDomain', 'recipientDomain', 'line', 'hour', 'day', 'month'];
 
