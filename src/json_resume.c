@@ -152,7 +152,7 @@ try_line(struct walk *walk)
 {
 	bool sure;
 
-	if (walk_is_bom(walk, &sure)) {
+	while (walk_is_bom(walk, &sure)) {
 		lose(walk, walk->at + 3);
 		walk->at_start = true;
 	}

@@ -202,6 +202,8 @@ faults_in_a_file_of_lines_cost_their_line(void **state)
 		    "1 framing: " NO_JSON "; 6 bytes passed over\n"},
 		{"the first syslog line cut at the end", FRAME CUT "\n" FRAME REC("1") "\n", "2:1 ",
 		    "1 framing: " STRING "; 91 bytes passed over\n"},
+		{"two BOMs after a broken line", "{\"a\":\x01\n\xef\xbb\xbf\xef\xbb\xbf" REC("2") "\n", "2:2 ",
+		    "1 framing: bad JSON: a value is expected at byte 6 of the record; 13 bytes passed over\n"},
 		{"only a cut line", CUT, "", "1 framing unfinished: " STRING "; 47 bytes passed over\n"},
 		{"only rubbish", "x\ny\nz\n", "", "1 framing: " NO_JSON "; 6 bytes passed over\n"},
 		{"no time", REC("1") "\n{\"mailID\":\"2\"}\n" REC("3"), "1:1 3:3 ",
