@@ -343,7 +343,6 @@ put_field_key(
 		break;
 	case FIELD_SENDER:
 	case FIELD_RECIPIENT:
-	case FIELD_HEADER_FROM:
 		buffer_puts(out, STR("lower("));
 		put_bare(field_row(field)->name, out);
 		buffer_putc(out, ')');
@@ -353,6 +352,9 @@ put_field_key(
 		buffer_puts(out, STR("lower("));
 		put_text(options, field, out);
 		buffer_putc(out, ')');
+		break;
+	case FIELD_HEADER_FROM:
+		buffer_puts(out, STR("headerFromAddress"));
 		break;
 	case FIELD_HEADER_TO:
 		put_items("headerToAddresses", out);
@@ -374,6 +376,8 @@ sql_key_columns(const struct by_key *key)
 {
 	if (key->unit != BY_FIELD)
 		return 0;
+	if (key->field == FIELD_HEADER_FROM)
+		return SQL_BIT(SQL_HEADER_FROM_ADDRESS);
 	if (key->field == FIELD_HEADER_TO)
 		return SQL_BIT(SQL_HEADER_TO_ADDRESSES);
 	return sql_cell_columns(key->field, false);

@@ -233,7 +233,7 @@ function addPeriod(r, args) {
 }
 
 const keys = ['timestamp', 'direction', 'type', 'action', 'reason', 'sender', 'recipient',
-	'headerTo', 'subject', 'messageID', 'mailID', 'size', 'senderIP', 'upstreamTLS', 'attachments',
+	'headerFrom', 'headerTo', 'subject', 'messageID', 'mailID', 'size', 'senderIP', 'upstreamTLS', 'attachments',
 	'embeddedUrls', 'reportedRisk', 'senderDomain', 'recipientDomain', 'line', 'hour', 'day', 'month'];
 
 function addOutput(r, args) {
