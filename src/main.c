@@ -27,6 +27,7 @@
  *
  * A newcomer reads scan.c, stages.c and query.c, and has seen it all. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,6 +228,18 @@ run(struct arena *arena, const struct options *options)
 	return STATUS_ERROR;
 }
 
+/* A descriptor that the caller closed would be that of the first file that is
+ * opened, and output or messages would be written into it. What is opened here
+ * in its place cannot be read, or written. */
+static void
+hold_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null",
+			    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -235,6 +248,7 @@ main(int argc, char **argv)
 	struct option_faults faults = {0};
 	enum status status = STATUS_ERROR;
 
+	hold_descriptors();
 	memory_settle();
 	/* A file that may grow no further is an error like a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
