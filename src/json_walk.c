@@ -136,31 +136,17 @@ walk_tell(
 void
 walk_emit(struct walk *walk, const char *start, const char *end, struct str raw)
 {
-	const struct reader_settings *set = walk->reader.set;
-	struct origin *origin = &walk->intake.rec.origin;
+	uint64_t ahead = (uint64_t)(start - walk->window);
 	struct fault fault;
 
-	origin->file = set->file;
-	origin->offset = walk->reader.offset + (uint64_t)(start - walk->window);
-	origin->line = walk->line;
-	if (set->want_raw)
+	if (walk->reader.set->want_raw)
 		walk->intake.rec.raw = raw.ptr
 		    ? raw
 		    : json_one_line(&walk->arena,
 			  (struct str){start, (size_t)(end - start)});
-	switch (intake_emit(
-	    &walk->intake, set->emit, set->emit_ctx, &walk->flow, &fault)) {
-	case INTAKE_RECORD:
-		set->tally->records++;
-		break;
-	case INTAKE_OTHER:
-		set->tally->other++;
-		break;
-	case INTAKE_BAD:
-		set->tally->records++;
+	if (!reader_emit(&walk->reader, &walk->intake,
+		walk->reader.offset + ahead, walk->line, &walk->flow, &fault))
 		walk_tell(walk, walk->line, false, &fault);
-		break;
-	}
 }
 
 enum step

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The prefilter: what a record's bytes must hold to have a chance. */
+/* What all readers share: the prefilter and a finished record's way out. */
 #include "mtrack/reader.h"
 
 #include "mtrack/bytes.h"
@@ -21,4 +21,25 @@ prefilter_pass(const struct prefilter *filter, struct str raw)
 		if (!holds_one(&filter->groups[i], raw))
 			return false;
 	return true;
+}
+
+bool
+reader_emit(const struct reader *reader, struct intake *in, uint64_t offset,
+    uint64_t line, enum flow *flow, struct fault *fault)
+{
+	const struct reader_settings *set = reader->set;
+
+	in->rec.origin =
+	    (struct origin){.file = set->file, .offset = offset, .line = line};
+	switch (intake_emit(in, set->emit, set->emit_ctx, flow, fault)) {
+	case INTAKE_RECORD:
+		set->tally->records++;
+		return true;
+	case INTAKE_OTHER:
+		set->tally->other++;
+		return true;
+	case INTAKE_BAD:
+		break;
+	}
+	return false;
 }

@@ -230,27 +230,15 @@ static enum flow
 emit_line(struct reader_cef *cef, const struct line *line, uint64_t offset,
     struct str extension)
 {
-	const struct reader_settings *set = cef->base.set;
-	struct record *rec = &cef->intake.rec;
 	enum flow flow = FLOW_MORE;
 	struct fault fault;
 
 	read_extension(cef, extension);
-	rec->origin = (struct origin){
-	    .file = set->file, .offset = offset, .line = line->number};
-	if (set->want_raw)
-		rec->raw = line->text;
-	switch (intake_emit(
-	    &cef->intake, set->emit, set->emit_ctx, &flow, &fault)) {
-	case INTAKE_RECORD:
-		set->tally->records++;
-		break;
-	case INTAKE_OTHER:
-		set->tally->other++;
-		break;
-	case INTAKE_BAD:
+	if (cef->base.set->want_raw)
+		cef->intake.rec.raw = line->text;
+	if (!reader_emit(
+		&cef->base, &cef->intake, offset, line->number, &flow, &fault))
 		return tell(cef, line, false, &fault);
-	}
 	return flow;
 }
 

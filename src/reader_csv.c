@@ -199,30 +199,19 @@ read_cells(
 static enum flow
 emit_row(struct reader_csv *csv, const struct csv_row *row, uint64_t offset)
 {
-	const struct reader_settings *set = csv->base.set;
 	struct record *rec = &csv->intake.rec;
 	enum flow flow = FLOW_MORE;
 	struct fault fault;
 
 	if (!read_cells(csv, row, &fault))
 		return tell(csv, row, true, &fault);
-	rec->origin = (struct origin){
-	    .file = set->file, .offset = offset, .line = row->line};
-	if (set->want_raw) {
+	if (csv->base.set->want_raw) {
 		rec->raw = row->raw;
 		rec->raw_header = buffer_str(&csv->header.raw);
 	}
-	switch (intake_emit(
-	    &csv->intake, set->emit, set->emit_ctx, &flow, &fault)) {
-	case INTAKE_RECORD:
-		set->tally->records++;
-		break;
-	case INTAKE_OTHER:
-		set->tally->other++;
-		break;
-	case INTAKE_BAD:
+	if (!reader_emit(
+		&csv->base, &csv->intake, offset, row->line, &flow, &fault))
 		return tell(csv, row, false, &fault);
-	}
 	return flow;
 }
 

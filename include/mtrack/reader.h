@@ -59,6 +59,12 @@ struct reader {
 	uint64_t line;   /* from 1 */
 };
 
+/* Finishes IN's record, which stands OFFSET bytes into the unpacked file at
+ * LINE, hands it to the stage that was set and counts it. False, FLOW left as
+ * it is: malformed, and FAULT tells why (an inner fault, SPEC 1.6). */
+bool reader_emit(const struct reader *reader, struct intake *in,
+    uint64_t offset, uint64_t line, enum flow *flow, struct fault *fault);
+
 /* How certain a format is of the first bytes of a file. */
 enum sniff {
 	SNIFF_NO,
