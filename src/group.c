@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts per value. An item, in the table and in runs:
- *
- *     | length | key bytes | count | (length 4 B, value)  a key | padding |
- *       4 B      4 B         8 B
- */
+/* Counts per value; a key is (length 4 B, value) for each. */
 #define XXH_INLINE_ALL
 #include "mtrack/group.h"
 
@@ -11,17 +7,12 @@
 #include <xxhash.h>
 
 #include "mtrack/arena.h"
+#include "mtrack/group_item.h"
 #include "mtrack/spill.h"
 #include "mtrack/timestamp.h"
 #include "mtrack/zone.h"
 
 #define SLOTS_LEAST 256u
-
-struct item_head {
-	uint32_t length; /* of the whole, a multiple of 8 */
-	uint32_t bytes;  /* of the values with their lengths */
-	uint64_t count;
-};
 
 struct slot {
 	uint64_t hash;
@@ -44,46 +35,10 @@ static const fieldset ADDRESSES = FIELD_BIT(FIELD_SENDER) |
     FIELD_BIT(FIELD_HEADER_TO) | FIELD_BIT(FIELD_SENDER_DOMAIN) |
     FIELD_BIT(FIELD_RECIPIENT_DOMAIN);
 
-/* ---- items ---- */
-
-static struct item_head
-head_of(const char *item)
-{
-	struct item_head head;
-
-	memcpy(&head, item, sizeof(head));
-	return head;
-}
-
-static size_t
-item_length(const char *item)
-{
-	uint32_t length;
-
-	memcpy(&length, item, sizeof(length));
-	return length;
-}
-
-static struct str
-item_key(const char *item)
-{
-	return (struct str){
-	    item + sizeof(struct item_head), head_of(item).bytes};
-}
-
-static void
-add_count(char *item, uint64_t more)
-{
-	struct item_head head = head_of(item);
-
-	head.count += more;
-	memcpy(item, &head, sizeof(head));
-}
-
 static int
 compare_keys(const char *a, const char *b)
 {
-	return str_cmp(item_key(a), item_key(b));
+	return str_cmp(group_item_key(a), group_item_key(b));
 }
 
 /* ---- the table ---- */
@@ -97,7 +52,8 @@ find_slot(const struct group *group, uint64_t hash, struct str key)
 		struct slot *slot = &group->slots[at];
 
 		if (!slot->item ||
-		    (slot->hash == hash && str_eq(item_key(slot->item), key)))
+		    (slot->hash == hash &&
+			str_eq(group_item_key(slot->item), key)))
 			return slot;
 	}
 }
@@ -113,8 +69,8 @@ grow_slots(struct group *group)
 	memset(group->slots, 0, group->slot_count * sizeof(*old));
 	for (size_t i = 0; i < old_count; i++)
 		if (old[i].item)
-			*find_slot(group, old[i].hash, item_key(old[i].item)) =
-			    old[i];
+			*find_slot(group, old[i].hash,
+			    group_item_key(old[i].item)) = old[i];
 	memory_free(old);
 }
 
@@ -139,8 +95,8 @@ lend_items(struct group *group)
 static bool
 spill_table(struct group *group, struct fault *fault)
 {
-	const struct sorter_plan plan = {compare_keys, item_length, UINT64_MAX,
-	    group->plan.memory, group->plan.dir};
+	const struct sorter_plan plan = {compare_keys, group_item_length,
+	    UINT64_MAX, group->plan.memory, group->plan.dir};
 
 	if (!group->spilled)
 		group->spilled = sorter_new(&plan);
@@ -156,22 +112,18 @@ count_key(
     struct group *group, struct str key, uint64_t count, struct fault *fault)
 {
 	uint64_t hash = XXH3_64bits(key.ptr, key.len);
-	size_t length = (sizeof(struct item_head) + key.len + 7) & ~(size_t)7;
-	const struct item_head head = {
-	    (uint32_t)length, (uint32_t)key.len, count};
 	struct slot *slot;
 
 	if (4 * group->count >= 3 * group->slot_count)
 		grow_slots(group);
 	slot = find_slot(group, hash, key);
 	if (slot->item) {
-		add_count(slot->item, count);
+		group_item_add(slot->item, count);
 		return true;
 	}
 	slot->hash = hash;
-	slot->item = arena_zero(&group->arena, 1, length);
-	memcpy(slot->item, &head, sizeof(head));
-	memcpy(slot->item + sizeof(head), key.ptr, key.len);
+	slot->item = arena_alloc(&group->arena, group_item_size(key.len));
+	group_item_write(slot->item, key, count);
 	group->count++;
 	if (group->arena.held + group->slot_count * sizeof(*slot) +
 		group->count * 32 <=
@@ -329,8 +281,9 @@ group_absorb(struct group *group, struct group *other, struct fault *fault)
 
 	for (size_t i = 0; done && i < other->slot_count; i++)
 		if (other->slots[i].item)
-			done = count_key(group, item_key(other->slots[i].item),
-			    head_of(other->slots[i].item).count, fault);
+			done = count_key(group,
+			    group_item_key(other->slots[i].item),
+			    group_item_count(other->slots[i].item), fault);
 	forget_items(other);
 	if (!done || !other->spilled)
 		return done;
@@ -384,15 +337,15 @@ take_sorted(void *ctx, uint64_t hash, const char *item)
 	enum flow flow;
 
 	if (drain->count > 0 && drain->hash == hash &&
-	    str_eq(buffer_str(&drain->key), item_key(item))) {
-		drain->count += head_of(item).count;
+	    str_eq(buffer_str(&drain->key), group_item_key(item))) {
+		drain->count += group_item_count(item);
 		return FLOW_MORE;
 	}
 	flow = give_last(drain);
 	buffer_clear(&drain->key);
-	buffer_puts(&drain->key, item_key(item));
+	buffer_puts(&drain->key, group_item_key(item));
 	drain->hash = hash;
-	drain->count = head_of(item).count;
+	drain->count = group_item_count(item);
 	return flow;
 }
 
@@ -412,8 +365,8 @@ group_drain(struct group *group, group_fn *fn, void *ctx, struct fault *fault)
 	for (size_t i = 0;
 	     !group->spilled && flow == FLOW_MORE && i < group->slot_count; i++)
 		if (group->slots[i].item)
-			flow = fn(ctx, item_key(group->slots[i].item),
-			    head_of(group->slots[i].item).count, fault);
+			flow = fn(ctx, group_item_key(group->slots[i].item),
+			    group_item_count(group->slots[i].item), fault);
 	forget_items(group);
 	return flow;
 }

@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of --by in their order. An item of the sorter, which has the count
- * as its key where no time comes first:
- *
- *     | length | key bytes | count | values | padding |
- *       4 B      4 B         8 B
- */
+/* The rows of --by in their order, sorted by their counts where no time comes
+ * first. */
 #include "mtrack/group_rows.h"
 
 #include <stdio.h>
 
 #include "mtrack/arena.h"
+#include "mtrack/group_item.h"
 #include "mtrack/spill.h"
 #include "mtrack/timestamp.h"
-
-struct row_head {
-	uint32_t length; /* of the whole, a multiple of 8 */
-	uint32_t bytes;
-	uint64_t count;
-};
 
 struct rows {
 	const struct group_plan *plan;
@@ -31,36 +22,11 @@ struct rows {
 	char last[16]; /* the time given last, empty: none */
 };
 
-static struct row_head
-head_of(const char *item)
-{
-	struct row_head head;
-
-	memcpy(&head, item, sizeof(head));
-	return head;
-}
-
-static size_t
-item_length(const char *item)
-{
-	uint32_t length;
-
-	memcpy(&length, item, sizeof(length));
-	return length;
-}
-
-static struct str
-item_key(const char *item)
-{
-	return (struct str){
-	    item + sizeof(struct row_head), head_of(item).bytes};
-}
-
 static int
 by_values(const char *a, const char *b)
 {
-	struct str x = item_key(a);
-	struct str y = item_key(b);
+	struct str x = group_item_key(a);
+	struct str y = group_item_key(b);
 	int order = 0;
 
 	while (order == 0 && x.len > 0)
@@ -186,7 +152,7 @@ give_item(void *ctx, uint64_t sort_key, const char *item)
 {
 	struct rows *rows = ctx;
 	struct cell cells[BY_KEYS_MAX + 1] = {0};
-	struct str key = item_key(item);
+	struct str key = group_item_key(item);
 	enum flow flow = FLOW_MORE;
 	char number[24];
 
@@ -202,7 +168,7 @@ give_item(void *ctx, uint64_t sort_key, const char *item)
 						      : CELL_TEXT;
 	}
 	snprintf(number, sizeof(number), "%llu",
-	    (unsigned long long)head_of(item).count);
+	    (unsigned long long)group_item_count(item));
 	cells[rows->plan->count] =
 	    (struct cell){.kind = CELL_NUMBER, .text = str_from(number)};
 	return give_row(rows, cells);
@@ -228,8 +194,8 @@ sort_key(const struct rows *rows, struct str key, uint64_t count)
 static int
 by_count(const char *a, const char *b)
 {
-	uint64_t x = head_of(a).count;
-	uint64_t y = head_of(b).count;
+	uint64_t x = group_item_count(a);
+	uint64_t y = group_item_count(b);
 
 	return x != y ? (x < y ? 1 : -1) : by_values(a, b);
 }
@@ -238,14 +204,10 @@ static enum flow
 take(void *ctx, struct str key, uint64_t count, struct fault *fault)
 {
 	struct rows *rows = ctx;
-	size_t length = (sizeof(struct row_head) + key.len + 7) & ~(size_t)7;
-	const struct row_head head = {
-	    (uint32_t)length, (uint32_t)key.len, count};
 
 	buffer_clear(&rows->item);
-	buffer_put(&rows->item, &head, sizeof(head));
-	buffer_puts(&rows->item, key);
-	buffer_put(&rows->item, "\0\0\0\0\0\0\0", length - rows->item.len);
+	buffer_reserve(&rows->item, group_item_size(key.len));
+	group_item_write(rows->item.ptr, key, count);
 	return sorter_put(rows->sorter, sort_key(rows, key, count),
 		   rows->item.ptr, fault)
 	    ? FLOW_MORE
@@ -257,7 +219,7 @@ group_rows(struct group *group, const struct group_plan *plan, uint64_t top,
     group_row_fn *fn, group_missing_fn *missing, void *ctx, struct fault *fault)
 {
 	const struct sorter_plan sort = {
-	    by_count, item_length, UINT64_MAX, plan->memory, plan->dir};
+	    by_count, group_item_length, UINT64_MAX, plan->memory, plan->dir};
 	struct rows rows = {.plan = plan,
 	    .time_key = SIZE_MAX,
 	    .fn = fn,

@@ -4,7 +4,6 @@
  * finished, and nothing half done. */
 #include "mtrack/indexer.h"
 
-#include <time.h>
 #include <unistd.h>
 
 #include "mtrack/diag.h"
@@ -12,6 +11,7 @@
 #include "mtrack/output.h"
 #include "mtrack/progress.h"
 #include "mtrack/selection.h"
+#include "mtrack/stopwatch.h"
 #include "mtrack/tell.h"
 #include "mtrack/workers.h"
 
@@ -33,7 +33,7 @@ struct indexer {
 	uint64_t bytes;  /* of side files */
 	uint64_t source; /* of the files that have one */
 	struct counter counter;
-	struct timespec begun;
+	double begun;
 };
 
 static void
@@ -198,23 +198,13 @@ index_all(struct arena *arena, struct indexer *indexer)
 	}
 }
 
-static double
-seconds_since(const struct timespec *begun)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - begun->tv_sec) +
-	    (double)(now.tv_nsec - begun->tv_nsec) / 1e9;
-}
-
 void
 indexer_run(
     struct arena *arena, const struct options *options, struct verdict *verdict)
 {
 	struct indexer indexer = {.options = options, .verdict = verdict};
 
-	clock_gettime(CLOCK_MONOTONIC, &indexer.begun);
+	indexer.begun = stopwatch_seconds();
 	archive_list(
 	    arena, options->paths, options->path_count, &indexer.files);
 	verdict->trouble |= tell_archive(&indexer.files);
@@ -223,6 +213,6 @@ indexer_run(
 	index_all(arena, &indexer);
 	print_summary(&indexer);
 	if (options->stats)
-		tell_stats(&indexer.tally, seconds_since(&indexer.begun));
+		tell_stats(&indexer.tally, stopwatch_seconds() - indexer.begun);
 	verdict->matched = true;
 }

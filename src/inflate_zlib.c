@@ -2,31 +2,16 @@
 /* zlib as an unpacker: the fallback, and the judge of damage. */
 #include "mtrack/inflate.h"
 
-#define ZLIB_CONST /* next_in is const */
 #include <limits.h>
-#include <zlib.h>
 
 #include "mtrack/arena.h"
+#include "mtrack/zmemory.h"
 
 struct unpacking {
 	z_stream stream;
 	bool bad;     /* the data was found wrong: nothing moves any more */
 	unsigned bit; /* where in the first byte the stream goes on */
 };
-
-static voidpf
-allocate(voidpf opaque, uInt count, uInt size)
-{
-	(void)opaque;
-	return memory_resize(NULL, count, size);
-}
-
-static void
-release(voidpf opaque, voidpf address)
-{
-	(void)opaque;
-	memory_free(address);
-}
 
 static uInt
 fit(size_t count)
@@ -40,7 +25,7 @@ zlib_open(void)
 	struct unpacking *un = memory_resize(NULL, 1, sizeof(*un));
 
 	*un = (struct unpacking){
-	    .stream = {.zalloc = allocate, .zfree = release}};
+	    .stream = {.zalloc = zmemory_take, .zfree = zmemory_give}};
 	/* Cannot fail: memory is the only thing it needs. */
 	inflateInit2(&un->stream, -MAX_WBITS);
 	return un;

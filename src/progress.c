@@ -15,6 +15,7 @@
 #include "mtrack/arena.h"
 #include "mtrack/diag.h"
 #include "mtrack/numeral.h"
+#include "mtrack/stopwatch.h"
 
 #define BAR_CELLS 20
 /* Milliseconds: until it first shows; then between two drawings, on a terminal
@@ -28,7 +29,7 @@ struct progress {
 	uint64_t total;
 	bool terminal;
 	bool stopped;
-	struct timespec begun;
+	double begun;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -99,16 +100,6 @@ progress_line(
 
 /* ---- the thread ---- */
 
-static double
-seconds_since(const struct timespec *begun)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - begun->tv_sec) +
-	    (double)(now.tv_nsec - begun->tv_nsec) / 1e9;
-}
-
 static unsigned
 terminal_width(void)
 {
@@ -128,7 +119,7 @@ draw(const struct progress *progress, struct buffer *line)
 	    .total = progress->total,
 	    .records = atomic_load(&counter->records),
 	    .matches = atomic_load(&counter->matches),
-	    .seconds = seconds_since(&progress->begun)};
+	    .seconds = stopwatch_seconds() - progress->begun};
 
 	buffer_clear(line);
 	progress_line(
@@ -217,7 +208,7 @@ progress_start(enum when when, const struct counter *counter, uint64_t total)
 	progress = memory_resize(NULL, 1, sizeof(*progress));
 	*progress = (struct progress){
 	    .counter = counter, .total = total, .terminal = terminal};
-	clock_gettime(CLOCK_MONOTONIC, &progress->begun);
+	progress->begun = stopwatch_seconds();
 	if (start_thread(progress))
 		return progress;
 	release(progress);

@@ -5,7 +5,6 @@
 #include "mtrack/query.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "mtrack/days.h"
 #include "mtrack/deliver.h"
@@ -16,6 +15,7 @@
 #include "mtrack/progress.h"
 #include "mtrack/selection.h"
 #include "mtrack/stages.h"
+#include "mtrack/stopwatch.h"
 #include "mtrack/tell.h"
 #include "mtrack/workers.h"
 
@@ -355,22 +355,13 @@ judge_result(struct query *query)
 	tell_missing(query, "");
 }
 
-static double
-seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 void
 query_run(
     struct arena *arena, const struct options *options, struct verdict *verdict)
 {
 	struct query query = {
 	    .options = options, .arena = arena, .verdict = verdict};
-	double begun = seconds();
+	double begun = stopwatch_seconds();
 
 	archive_list(arena, options->paths, options->path_count, &query.all);
 	selection_make(arena, options, &query.all, &query.selection);
@@ -392,5 +383,5 @@ query_run(
 	else if (!verdict->pipe && options->checkpoint.len == 0)
 		judge_empty(&query);
 	if (options->stats)
-		tell_stats(&query.tally, seconds() - begun);
+		tell_stats(&query.tally, stopwatch_seconds() - begun);
 }

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "mtrack/sidemark.h"
 #include "mtrack/wire.h"
+#include "mtrack/zmemory.h"
 
 #define HASH_CHUNK (256u << 10)
 /* More pages than this, 256 GiB of side file, are no side file. */
@@ -384,25 +384,11 @@ sidecar_find(struct sidecar *side, const struct sidecar_segment *segment,
 	return true;
 }
 
-static voidpf
-allocate(voidpf opaque, uInt count, uInt size)
-{
-	(void)opaque;
-	return memory_resize(NULL, count, size);
-}
-
-static void
-release(voidpf opaque, voidpf address)
-{
-	(void)opaque;
-	memory_free(address);
-}
-
 static bool
 unpack_window(unsigned char *packed, size_t packed_len, unsigned char *window,
     size_t *len)
 {
-	z_stream stream = {.zalloc = allocate, .zfree = release};
+	z_stream stream = {.zalloc = zmemory_take, .zfree = zmemory_give};
 	int answer;
 
 	inflateInit2(&stream, -MAX_WBITS);

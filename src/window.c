@@ -12,10 +12,9 @@
  * window's at first | second << 8. */
 #include "mtrack/window.h"
 
-#include <zlib.h>
-
 #include "mtrack/arena.h"
 #include "mtrack/inflate.h"
+#include "mtrack/zmemory.h"
 
 #define WINDOW ENTRYPOINT_WINDOW
 
@@ -101,24 +100,10 @@ window_thin(unsigned char *window, size_t len, struct str packed, unsigned bit)
 	memory_free(thinning);
 }
 
-static voidpf
-allocate(voidpf opaque, uInt count, uInt size)
-{
-	(void)opaque;
-	return memory_resize(NULL, count, size);
-}
-
-static void
-release(voidpf opaque, voidpf address)
-{
-	(void)opaque;
-	memory_free(address);
-}
-
 void
 window_pack(const unsigned char *window, size_t len, struct buffer *out)
 {
-	z_stream stream = {.zalloc = allocate, .zfree = release};
+	z_stream stream = {.zalloc = zmemory_take, .zfree = zmemory_give};
 	uLong most;
 
 	/* Cannot fail: the settings are good, and there is room for all. */
@@ -126,7 +111,7 @@ window_pack(const unsigned char *window, size_t len, struct buffer *out)
 	    Z_DEFAULT_STRATEGY);
 	most = deflateBound(&stream, (uLong)len);
 	buffer_reserve(out, most);
-	memcpy(&stream.next_in, &window, sizeof(window));
+	stream.next_in = window;
 	stream.avail_in = (uInt)len;
 	stream.next_out = (Bytef *)out->ptr + out->len;
 	stream.avail_out = (uInt)most;
