@@ -153,8 +153,7 @@ lower(struct arena *arena, struct str s)
 {
 	char *to = arena_alloc(arena, s.len);
 
-	for (size_t i = 0; i < s.len; i++)
-		to[i] = (char)ascii_lower((unsigned char)s.ptr[i]);
+	ascii_lower_copy(to, s.ptr, s.len);
 	return (struct str){to, s.len};
 }
 

@@ -56,25 +56,13 @@ plain_count(const char *p, const char *end, char c)
 	return count;
 }
 
-static bool
-same_at(const char *p, struct str needle, bool fold)
-{
-	if (!fold)
-		return !memcmp(p, needle.ptr, needle.len);
-	for (size_t i = 0; i < needle.len; i++)
-		if (ascii_lower((unsigned char)p[i]) !=
-		    (unsigned char)needle.ptr[i])
-			return false;
-	return true;
-}
-
 static size_t
 plain_search(struct str hay, struct str needle, bool fold)
 {
 	if (needle.len > hay.len)
 		return SIZE_MAX;
 	for (size_t i = 0; i <= hay.len - needle.len; i++)
-		if (same_at(hay.ptr + i, needle, fold))
+		if (bytes_same_at(hay.ptr + i, needle, fold))
 			return i;
 	return SIZE_MAX;
 }

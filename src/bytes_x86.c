@@ -215,18 +215,6 @@ case_bit(char c, bool fold)
 	return fold && c >= 'a' && c <= 'z' ? 0x20 : 0;
 }
 
-static inline bool
-same_at(const char *p, struct str needle, bool fold)
-{
-	if (!fold)
-		return !memcmp(p, needle.ptr, needle.len);
-	for (size_t i = 0; i < needle.len; i++)
-		if (ascii_lower((unsigned char)p[i]) !=
-		    (unsigned char)needle.ptr[i])
-			return false;
-	return true;
-}
-
 /* The first of the places P + bit of FOUND where NEEDLE really stands. */
 static inline const char *
 confirm(const char *p, uint32_t found, struct str needle, bool fold)
@@ -234,7 +222,7 @@ confirm(const char *p, uint32_t found, struct str needle, bool fold)
 	for (; found; found &= found - 1) {
 		const char *at = p + __builtin_ctz(found);
 
-		if (same_at(at, needle, fold))
+		if (bytes_same_at(at, needle, fold))
 			return at;
 	}
 	return NULL;
@@ -284,7 +272,7 @@ sse2_search(struct str hay, struct str needle, bool fold)
 			return (size_t)(at - hay.ptr);
 	}
 	for (; i < places; i++)
-		if (same_at(hay.ptr + i, needle, fold))
+		if (bytes_same_at(hay.ptr + i, needle, fold))
 			return i;
 	return SIZE_MAX;
 }

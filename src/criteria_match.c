@@ -36,9 +36,7 @@ static struct str
 lower(struct str text, struct buffer *scratch)
 {
 	buffer_clear(scratch);
-	for (size_t i = 0; i < text.len; i++)
-		buffer_putc(
-		    scratch, (char)ascii_lower((unsigned char)text.ptr[i]));
+	buffer_puts_lower(scratch, text);
 	return buffer_str(scratch);
 }
 

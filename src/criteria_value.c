@@ -148,8 +148,7 @@ term_add_folded(struct arena *arena, struct term *term, struct str value,
 	char *lower = arena_alloc(arena, value.len);
 
 	(void)fault;
-	for (size_t i = 0; i < value.len; i++)
-		lower[i] = (char)ascii_lower((unsigned char)value.ptr[i]);
+	ascii_lower_copy(lower, value.ptr, value.len);
 	add_text(arena, term, (struct str){lower, value.len});
 	return true;
 }

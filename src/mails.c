@@ -71,10 +71,10 @@ hash_text(char kind, struct str text, bool fold, struct buffer *scratch)
 
 	buffer_clear(scratch);
 	buffer_putc(scratch, kind);
-	for (size_t i = 0; i < text.len; i++)
-		buffer_putc(scratch,
-		    fold ? (char)ascii_lower((unsigned char)text.ptr[i])
-			 : text.ptr[i]);
+	if (fold)
+		buffer_puts_lower(scratch, text);
+	else
+		buffer_puts(scratch, text);
 	hash = XXH3_128bits(scratch->ptr, scratch->len);
 	return (struct entry_key){hash.high64, hash.low64};
 }

@@ -27,17 +27,6 @@ span_add(struct span *span, struct span more)
 		span->last = more.last;
 }
 
-static size_t
-digits(struct str text)
-{
-	size_t count = 0;
-
-	while (
-	    count < text.len && ascii_is_digit((unsigned char)text.ptr[count]))
-		count++;
-	return count;
-}
-
 /* The number of COUNT digits at AT. */
 static int
 number(struct str text, size_t at, size_t count)
@@ -99,7 +88,7 @@ static bool
 has_pair(struct str text, size_t at, char separator)
 {
 	return at < text.len && text.ptr[at] == separator &&
-	    digits(str_drop(text, at + 1)) == 2;
+	    str_digits(str_drop(text, at + 1)) == 2;
 }
 
 /* `2026-10-03`, `2026_10_03`, or `2026-10` alone. *used is its length. */
@@ -130,7 +119,7 @@ name_span(struct str name)
 	struct span span = no_days;
 
 	while (name.len) {
-		size_t count = digits(name);
+		size_t count = str_digits(name);
 		size_t used = count ? count : 1;
 
 		if (count == 4)
@@ -161,7 +150,7 @@ take_last(struct str *path)
 static bool
 is_number(struct str name, size_t count)
 {
-	return name.len == count && digits(name) == count;
+	return name.len == count && str_digits(name) == count;
 }
 
 /* `2026/10/03` and `2026/10`, where PATH ends. */

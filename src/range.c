@@ -55,23 +55,12 @@ unit_factor(const struct unit *units, struct str text)
 	return 0;
 }
 
-static size_t
-digits(struct str text)
-{
-	size_t count = 0;
-
-	while (
-	    count < text.len && ascii_is_digit((unsigned char)text.ptr[count]))
-		count++;
-	return count;
-}
-
 /* One amount, the whole of TEXT: NULL, or why it is none, with *at the byte
  * at fault. */
 static const char *
 amount(const struct scale *scale, struct str text, int64_t *value, size_t *at)
 {
-	size_t count = digits(text);
+	size_t count = str_digits(text);
 	int64_t factor = unit_factor(scale->units, str_drop(text, count));
 	uint64_t number;
 

@@ -87,6 +87,16 @@ str_trim(struct str s)
 	return s;
 }
 
+size_t
+str_digits(struct str s)
+{
+	size_t count = 0;
+
+	while (count < s.len && ascii_is_digit((unsigned char)s.ptr[count]))
+		count++;
+	return count;
+}
+
 bool
 str_split(struct str *rest, char separator, struct str *part)
 {

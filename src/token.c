@@ -39,10 +39,7 @@ lower(struct buffer *scratch, struct str text)
 	size_t at = scratch->len;
 
 	buffer_reserve(scratch, text.len + 1);
-	for (size_t i = 0; i < text.len; i++)
-		scratch->ptr[at + i] =
-		    (char)ascii_lower((unsigned char)text.ptr[i]);
-	scratch->len += text.len;
+	buffer_puts_lower(scratch, text);
 	return (struct str){scratch->ptr + at, text.len};
 }
 

@@ -252,19 +252,6 @@ ascii_run(struct str s)
 	return at;
 }
 
-/* Appends COUNT bytes of ASCII in lower case. */
-static void
-fold_ascii(const char *restrict from, size_t count, struct buffer *out)
-{
-	char *restrict to;
-
-	buffer_reserve(out, count);
-	to = out->ptr + out->len;
-	for (size_t i = 0; i < count; i++)
-		to[i] = (char)ascii_lower((unsigned char)from[i]);
-	out->len += count;
-}
-
 void
 unicode_fold_str(struct str s, struct buffer *out)
 {
@@ -273,7 +260,7 @@ unicode_fold_str(struct str s, struct buffer *out)
 	while (s.len) {
 		len = ascii_run(s);
 		if (len) {
-			fold_ascii(s.ptr, len, out);
+			buffer_puts_lower(out, str_take(s, len));
 		} else {
 			uint32_t cp = unicode_decode(s, &len);
 			uint32_t folded = unicode_fold(cp);

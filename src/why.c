@@ -527,8 +527,7 @@ make_plan(struct why *why)
 	    FIELD_BIT(FIELD_SENDER) | FIELD_BIT(FIELD_RECIPIENT) |
 	    FIELD_BIT(FIELD_ACTION) | FIELD_BIT(FIELD_REASON) |
 	    FIELD_BIT(FIELD_TYPE);
-	for (size_t i = 0; i < id.len; i++)
-		bytes[i] = (char)ascii_lower((unsigned char)id.ptr[i]);
+	ascii_lower_copy(bytes, id.ptr, id.len);
 	why->literal.count = 1;
 	*group = (struct literal_group){.count = 1, .fold = true};
 	group->literals[0] = (struct str){bytes, id.len};

@@ -48,6 +48,15 @@ buffer_puts(struct buffer *buffer, struct str s)
 	buffer_put(buffer, s.ptr, s.len);
 }
 
+/* ASCII in lower case, other bytes as they are. */
+static inline void
+buffer_puts_lower(struct buffer *buffer, struct str s)
+{
+	buffer_reserve(buffer, s.len);
+	ascii_lower_copy(buffer->ptr + buffer->len, s.ptr, s.len);
+	buffer->len += s.len;
+}
+
 static inline void
 buffer_putc(struct buffer *buffer, char c)
 {

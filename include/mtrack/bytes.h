@@ -29,6 +29,20 @@ size_t bytes_count(const char *p, const char *end, char c);
  * case ignored when FOLD; SIZE_MAX when nowhere. */
 size_t bytes_search(struct str hay, struct str needle, bool fold);
 
+/* Whether NEEDLE (lower case when FOLD) stands at P, ASCII case ignored when
+ * FOLD; P has needle.len readable bytes. */
+static inline bool
+bytes_same_at(const char *p, struct str needle, bool fold)
+{
+	if (!fold)
+		return !memcmp(p, needle.ptr, needle.len);
+	for (size_t i = 0; i < needle.len; i++)
+		if (ascii_lower((unsigned char)p[i]) !=
+		    (unsigned char)needle.ptr[i])
+			return false;
+	return true;
+}
+
 /* The first place of [P, END) where a line that begins and ends as one JSON
  * record may be more than that, or other than it looks: a backslash, `}[`, or
  * `"log` (of `"logs":[`); or END. */

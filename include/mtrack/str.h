@@ -38,6 +38,15 @@ ascii_is_digit(unsigned char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Writes COUNT bytes of FROM with ASCII in lower case, other bytes as they
+ * are. */
+static inline void
+ascii_lower_copy(char *restrict to, const char *restrict from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		to[i] = (char)ascii_lower((unsigned char)from[i]);
+}
+
 /* Space, tab, newline, vertical tab, form feed, carriage return. */
 static inline bool
 ascii_is_space(unsigned char c)
@@ -76,6 +85,8 @@ size_t str_find_char(struct str s, char c);
 size_t str_rfind_char(struct str s, char c);
 /* S without ASCII white space at both ends. */
 struct str str_trim(struct str s);
+/* How many ASCII digits S begins with. */
+size_t str_digits(struct str s);
 /* Takes the part before SEPARATOR off *REST; false when *REST is used up.
  * "a,,b" gives "a", "", "b"; "" gives one empty part. Begin with REST->ptr
  * not NULL. */
