@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Loads an archive of mkdata's into ClickHouse (npm's chdb, in process) and
-// puts the same questions to it and to a local run. By hand:
+// puts the same questions to it and to local runs, without a side index and
+// with one. By hand:
 //
 //	CHDB_PATH=DIR node engine.js MTRACK ARCHIVE WORK [FIRST-DAY LAST-DAY]
 //
-// WORK is kept: a second run asks the tables that are there.
+// WORK is kept: a second run asks the tables and side files that are there.
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -45,6 +46,15 @@ async function load() {
 	console.log(`load: ${seconds(begun).toFixed(1)} s`);
 }
 
+const sideFiles = path.join(work, 'index');
+
+function buildIndex() {
+	const begun = now();
+	fs.mkdirSync(sideFiles, {recursive: true});
+	local(['--build-index', '--index-dir', sideFiles, archive]);
+	console.log(`side index: ${seconds(begun).toFixed(1)} s`);
+}
+
 async function sizes() {
 	console.log(await answer('SELECT sum(rows) AS records, ' +
 		'formatReadableSize(sum(bytes_on_disk)) AS disk, ' +
@@ -77,25 +87,29 @@ const questions = [
 
 async function ask([name, args]) {
 	const sql = local(['--sql', '--csv', ...args]).stdout.toString();
-	let near = Infinity;
-	let far = Infinity;
-	let lines = ['', ''];
+	const run = (...more) =>
+		local(['--csv', ...more, ...args, archive]).stdout.toString();
+	const ways = [
+		['local', () => run('--no-index')],
+		['with side index', () => run('--index-dir', sideFiles)],
+		['engine', () => answer(sql)],
+	].map(([title, ask]) => ({title, ask, best: Infinity}));
 	for (let i = 0; i < 3; i++) {
-		let begun = now();
-		lines[0] = local(['--csv', ...args, archive]).stdout.toString();
-		near = Math.min(near, seconds(begun));
-		begun = now();
-		lines[1] = await answer(sql);
-		far = Math.min(far, seconds(begun));
+		for (const way of ways) {
+			const begun = now();
+			way.lines = (await way.ask()).split('\n').length;
+			way.best = Math.min(way.best, seconds(begun));
+		}
 	}
-	const counts = lines.map(text => text.split('\n').length);
-	console.log(`${name}: local ${near.toFixed(2)} s, engine ${far.toFixed(2)} s, ` +
-		`lines ${counts[0]}${counts[0] === counts[1] ? '' : ' BUT ' + counts[1]}`);
+	console.log(`${name}: ` + ways.map(way =>
+		`${way.title} ${way.best.toFixed(3)} s (${way.lines})`).join(', '));
 }
 
 (async () => {
 	if (fresh)
 		await load();
+	if (!fs.existsSync(sideFiles))
+		buildIndex();
 	await sizes();
 	for (const question of questions)
 		await ask(question);
