@@ -87,14 +87,29 @@ is_current(int fd, const char *path)
 	    mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
 }
 
+/* PATH as it is, else made. A link to nothing is a mistake, not a new file
+ * (O_EXCL follows none). */
+static int
+open_or_make(const char *path, bool *made)
+{
+	int flags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int fd = open(path, flags);
+
+	*made = fd < 0 && errno == ENOENT;
+	if (*made)
+		fd = open(path, flags | O_CREAT | O_EXCL, 0666);
+	return fd;
+}
+
 /* An open and locked descriptor, or -1 with a fault. */
 static int
-open_locked(struct str path, struct fault *fault)
+open_locked(struct str path, bool *made, struct fault *fault)
 {
 	for (int i = 0; i < OPEN_TRIES; i++) {
-		int fd = open(path.ptr,
-		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+		int fd = open_or_make(path.ptr, made);
 
+		if (fd < 0 && *made && errno == EEXIST)
+			continue;
 		if (fd < 0) {
 			refuse(fault, path, strerror(errno));
 			return -1;
@@ -111,7 +126,8 @@ open_locked(struct str path, struct fault *fault)
 			return fd;
 		close(fd);
 	}
-	refuse(fault, path, "replaced again and again by other runs");
+	refuse(fault, path,
+	    "a link to nothing, or replaced again and again by other runs");
 	return -1;
 }
 
@@ -209,7 +225,6 @@ read_state(struct checkpoint *checkpoint, bool history, struct fault *fault)
 	if (!S_ISREG(now.st_mode))
 		return foreign(fault, checkpoint->path, "no regular file");
 	size = (uint64_t)now.st_size;
-	checkpoint->made = size <= sizeof(struct head);
 	if (size == 0)
 		return true;
 	if (!read_head(checkpoint, history, size, fault))
@@ -257,6 +272,16 @@ begin_next(struct arena *arena, struct checkpoint *checkpoint, bool history,
 	return true;
 }
 
+/* FILE as it was before this run: while it is locked nobody else relies on
+ * what this run made. */
+static void
+let_go(struct checkpoint *checkpoint)
+{
+	if (checkpoint->made)
+		unlink(checkpoint->path.ptr);
+	close(checkpoint->fd);
+}
+
 struct checkpoint *
 checkpoint_open(struct arena *arena, struct str path, bool history,
     uint32_t today, struct fault *fault)
@@ -267,13 +292,13 @@ checkpoint_open(struct arena *arena, struct str path, bool history,
 	memset(checkpoint, 0, sizeof(*checkpoint));
 	checkpoint->path = path;
 	checkpoint->today = today;
-	checkpoint->fd = open_locked(path, fault);
+	checkpoint->fd = open_locked(path, &checkpoint->made, fault);
 	if (checkpoint->fd >= 0 && read_state(checkpoint, history, fault) &&
 	    sign(checkpoint, history, fault) &&
 	    begin_next(arena, checkpoint, history, fault))
 		return checkpoint;
 	if (checkpoint->fd >= 0)
-		close(checkpoint->fd);
+		let_go(checkpoint);
 	memory_free(checkpoint);
 	return NULL;
 }
@@ -329,8 +354,6 @@ checkpoint_close(struct checkpoint *checkpoint)
 	if (!checkpoint)
 		return;
 	outfile_abort(&checkpoint->file);
-	if (checkpoint->made) /* still locked: nobody else relies on it */
-		unlink(checkpoint->path.ptr);
-	close(checkpoint->fd);
+	let_go(checkpoint);
 	memory_free(checkpoint);
 }

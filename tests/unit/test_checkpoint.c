@@ -236,6 +236,34 @@ leaves_nothing_of_a_first_run_that_failed(void **state)
 	assert_int_equal(access(place->path.ptr, F_OK), -1);
 }
 
+/* Nor anything that stands where a link leads. */
+static void
+makes_nothing_through_a_link_to_nothing(void **state)
+{
+	struct place *place = *state;
+	struct fault fault;
+	char target[128];
+
+	snprintf(target, sizeof(target), "%s/target", place->folder);
+	assert_int_equal(symlink(target, place->path.ptr), 0);
+	assert_null(
+	    checkpoint_open(&place->arena, place->path, false, 100, &fault));
+	assert_non_null(strstr(fault.what, "a link to nothing"));
+	assert_int_equal(access(target, F_OK), -1);
+}
+
+/* An empty file that somebody made, as mktemp does. */
+static void
+keeps_a_file_that_it_did_not_make(void **state)
+{
+	struct place *place = *state;
+
+	fclose(fopen(place->path.ptr, "w"));
+	checkpoint_close(open_it(place, false, 100));
+	assert_int_equal(access(place->path.ptr, F_OK), 0);
+	run(place, 0, "ab", "ab", 100, 1 << 20, false);
+}
+
 static void
 write_file(struct str path, const char *bytes, size_t size)
 {
@@ -344,6 +372,8 @@ main(void)
 	    CASE(holds_many_marks),
 	    CASE(lets_one_run_in_at_a_time),
 	    CASE(leaves_nothing_of_a_first_run_that_failed),
+	    CASE(makes_nothing_through_a_link_to_nothing),
+	    CASE(keeps_a_file_that_it_did_not_make),
 	    CASE(refuses_what_is_no_checkpoint),
 	    CASE(takes_a_bare_head_for_nothing),
 	    CASE(marks_states_and_contents),
