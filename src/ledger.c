@@ -35,6 +35,15 @@ ledger_state_name(enum ledger_state state)
 	return states[state];
 }
 
+/* Why PATH cannot be used, of errno. Whoever may write in the folder could
+ * have it lead anywhere: it is never a link. */
+static const char *
+reason(int error)
+{
+	return error == ELOOP ? "it is a link, which is never followed"
+			      : strerror(error);
+}
+
 static bool
 refuse(struct fault *fault, struct str path, const char *why)
 {
@@ -238,7 +247,8 @@ bool
 ledger_read(struct arena *arena, struct str path, struct ledger_entry **entries,
     size_t *count, struct fault *fault)
 {
-	int fd = open(path.ptr, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = open(
+	    path.ptr, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct list list = {0};
 	struct str text;
 	bool done;
@@ -246,7 +256,7 @@ ledger_read(struct arena *arena, struct str path, struct ledger_entry **entries,
 	*entries = NULL;
 	*count = 0;
 	if (fd < 0)
-		return errno == ENOENT || refuse(fault, path, strerror(errno));
+		return errno == ENOENT || refuse(fault, path, reason(errno));
 	done = lock_byte(fd, TURN_BYTE, F_WRLCK, true) &&
 	    read_list(arena, fd, &text, &list);
 	if (!done)
@@ -398,8 +408,8 @@ ledger_begin(struct arena *arena, struct str path,
 	*ledger = (struct ledger){-1, path, new_id(arena)};
 	if (make_folders(arena, path))
 		ledger->fd = open(path.ptr,
-		    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY |
-			O_NONBLOCK,
+		    O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC |
+			O_NOCTTY | O_NONBLOCK,
 		    0600);
 	done = ledger->fd >= 0 &&
 	    lock_byte(ledger->fd, TURN_BYTE, F_WRLCK, true) &&
@@ -409,7 +419,7 @@ ledger_begin(struct arena *arena, struct str path,
 	done = done &&
 	    (!allowed || note_begin(ledger->fd, text, what, ledger->id, now));
 	if (!done)
-		refuse(fault, path, strerror(errno));
+		refuse(fault, path, reason(errno));
 	if (done && allowed) {
 		lock_byte(ledger->fd, TURN_BYTE, F_UNLCK, false);
 		return ledger;

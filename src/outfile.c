@@ -262,6 +262,32 @@ outfile_open(struct arena *arena, struct outfile *file, struct str path,
 	return open_beside(arena, file, &place, fault);
 }
 
+/* What stands there is looked at for the message's sake alone: a link that
+ * comes later is replaced by the rename like any file. */
+bool
+outfile_open_own(struct arena *arena, struct outfile *file, struct str path,
+    struct fault *fault)
+{
+	const struct place place = {.path = path.ptr};
+	struct stat old;
+
+	*file = (struct outfile){.path = path, .folder = -1};
+	output_init(&file->out, -1);
+	if (!open_folder(arena, file, &place))
+		return refuse(fault, path, errno);
+	if (fstatat(file->folder, file->name, &old, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISREG(old.st_mode))
+		fault_set(fault,
+		    "%.*s: not written: something else stands there",
+		    STR_ARG(path));
+	else if ((file->out.fd = open_unfinished(file, 0600)) >= 0)
+		return true;
+	else
+		refuse(fault, path, errno);
+	outfile_abort(file);
+	return false;
+}
+
 /* Gives an unnamed file a name beside FILE, for linkat cannot replace. */
 static bool
 give_name(struct outfile *file)

@@ -39,7 +39,7 @@ struct run {
 static int
 open_unlinked(const char *dir)
 {
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = open(dir, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
 	char path[4096];
 
 	if (fd >= 0 ||

@@ -14,8 +14,8 @@
 #include "mtrack/zmemory.h"
 
 #define HASH_CHUNK (256u << 10)
-/* More pages than this, 256 GiB of side file, are no side file. */
-#define PAGES_MOST (UINT64_C(1) << 26)
+/* More pages than this, 16 GiB of side file, are no side file. */
+#define PAGES_MOST (UINT64_C(1) << 22)
 
 /* Reads all of LEN bytes. */
 static bool
@@ -227,11 +227,15 @@ sidecar_open(struct sidecar *side, const char *path, int source,
 	enum sidecar_state state;
 
 	*side = (struct sidecar){
-	    .fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+	    .fd = open(path,
+		O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
 	if (side->fd < 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			return SIDECAR_NONE;
-		fault_set(fault, "cannot be opened: %m");
+		if (errno == ELOOP)
+			fault_set(fault, "is not trusted: it is a link");
+		else
+			fault_set(fault, "cannot be opened: %m");
 		return SIDECAR_WRONG;
 	}
 	arena_init(&side->arena);

@@ -27,15 +27,8 @@ sidecar_writer_open(struct arena *arena, struct sidecar_writer *writer,
 {
 	static const unsigned char room[SIDECAR_HEADER];
 
-	struct stat old;
-
 	*writer = (struct sidecar_writer){0};
-	/* A link is not followed: the folder may be somebody else's. */
-	if (lstat(path.ptr, &old) == 0 && !S_ISREG(old.st_mode))
-		return fault_set(fault,
-		    "%.*s: not written: something else stands there",
-		    STR_ARG(path));
-	if (!outfile_open(arena, &writer->file, path, fault))
+	if (!outfile_open_own(arena, &writer->file, path, fault))
 		return false;
 	if (!set_mode(writer->file.out.fd, source)) {
 		fault_set(

@@ -30,6 +30,12 @@ struct outfile {
  * open after a fault. */
 bool outfile_open(struct arena *arena, struct outfile *file, struct str path,
     struct fault *fault);
+/* For files that only mtrack writes and whose folder may be another's: no link
+ * is followed, nothing but a regular file is replaced, and nothing of the old
+ * one is taken over. The new one is its owner's alone until the caller says
+ * otherwise. */
+bool outfile_open_own(struct arena *arena, struct outfile *file,
+    struct str path, struct fault *fault);
 /* Flushes, makes it durable, and puts it in FILE's place. Closes in any case;
  * after a fault FILE is as it was. file->out.error tells what failed where it
  * was the writing. */

@@ -446,6 +446,24 @@ is_not_used_under_other_settings(void **state)
 	bench_close(&bench);
 }
 
+/* A side file that is fine, but reached through a link. */
+static void
+trusts_no_link(void **state)
+{
+	struct bench bench;
+	char other[128];
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	snprintf(other, sizeof(other), "%s/other", bench.folder);
+	assert_int_equal(rename(bench.side, other), 0);
+	assert_int_equal(symlink(other, bench.side), 0);
+	assert_true(ask_both(&bench).wrong);
+	unlink(other);
+	bench_close(&bench);
+}
+
 static void
 writes_over_nothing_that_is_no_file(void **state)
 {
@@ -479,6 +497,7 @@ main(void)
 	    cmocka_unit_test(trusts_no_side_file_that_others_may_write),
 	    cmocka_unit_test(is_no_more_readable_than_the_log),
 	    cmocka_unit_test(is_not_used_under_other_settings),
+	    cmocka_unit_test(trusts_no_link),
 	    cmocka_unit_test(writes_over_nothing_that_is_no_file),
 	};
 

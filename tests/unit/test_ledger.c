@@ -228,6 +228,28 @@ stands_where_xdg_says(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void
+follows_no_link(void **state)
+{
+	struct place *place = *state;
+	struct ledger_entry *entries;
+	struct fault fault;
+	char target[128];
+	size_t count;
+
+	end(begin(place, false, "advanced", NOON), LEDGER_COMPLETED, NOON);
+	snprintf(target, sizeof(target), "%s/target", place->folder);
+	assert_int_equal(rename(place->path.ptr, target), 0);
+	assert_int_equal(symlink(target, place->path.ptr), 0);
+	assert_null(begin(place, false, "advanced", NOON));
+	assert_false(
+	    ledger_read(&place->arena, place->path, &entries, &count, &fault));
+	assert_non_null(strstr(fault.what, "it is a link"));
+	assert_int_equal(unlink(target), 0);
+	assert_null(begin(place, false, "advanced", NOON));
+	assert_int_equal(access(target, F_OK), -1);
+}
+
 int
 main(void)
 {
@@ -235,6 +257,7 @@ main(void)
 	    CASE(counts_what_was_completed_or_runs_on_that_day),
 	    CASE(tells_all_that_was_noted),
 	    CASE(reads_whatever_stands_in_it),
+	    CASE(follows_no_link),
 	    CASE(stands_where_xdg_says),
 	};
 

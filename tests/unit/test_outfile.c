@@ -236,6 +236,39 @@ follows_a_link_and_keeps_it(void **state)
 	assert_int_equal(entries("."), 3);
 }
 
+/* What the old one allowed is not taken over either. */
+static void
+follows_no_link_where_the_file_is_its_own(void **state)
+{
+	struct fault fault;
+	struct outfile file;
+	struct arena arena;
+	struct stat info;
+
+	(void)state;
+	arena_init(&arena);
+	put("target", "old");
+	assert_int_equal(symlink("target", "own"), 0);
+	assert_false(outfile_open_own(&arena, &file, STR("own"), &fault));
+	assert_string_equal(
+	    fault.what, "own: not written: something else stands there");
+	assert_int_equal(unlink("own"), 0);
+	put("own", "old");
+	assert_int_equal(chmod("own", 0666), 0);
+	assert_true(outfile_open_own(&arena, &file, STR("own"), &fault));
+	buffer_puts(&file.out.buffer, STR("new"));
+	/* Planted while it was written: */
+	assert_int_equal(unlink("own"), 0);
+	assert_int_equal(symlink("target", "own"), 0);
+	assert_true(outfile_commit(&file, &fault));
+	assert_holds("target", "old");
+	assert_holds("own", "new");
+	assert_int_equal(lstat("own", &info), 0);
+	assert_int_equal(info.st_mode, S_IFREG | 0600);
+	assert_int_equal(entries("."), 2);
+	arena_destroy(&arena);
+}
+
 static const struct refusal {
 	const char *path;
 	const char *what;
@@ -351,6 +384,7 @@ main(void)
 	    IN_A_FOLDER(leaves_no_trace_when_given_up),
 	    IN_A_FOLDER(keeps_the_old_file_when_writing_fails),
 	    IN_A_FOLDER(follows_a_link_and_keeps_it),
+	    IN_A_FOLDER(follows_no_link_where_the_file_is_its_own),
 	    IN_A_FOLDER(refuses_what_cannot_be_written),
 	    IN_A_FOLDER(refuses_what_may_not_be_written),
 	    IN_A_FOLDER(writes_straight_to_what_is_no_file),
