@@ -119,12 +119,6 @@ bytes_way(size_t number)
 }
 #endif
 
-uint64_t
-bytes_mask(const char *p, char c)
-{
-	return best()->mask(p, c);
-}
-
 const char *
 bytes_find2(const char *p, const char *end, char a, char b)
 {

@@ -140,12 +140,6 @@ choice_find(enum choice_set set, struct str text)
 	return NULL;
 }
 
-const char *
-choice_noun(enum choice_set set)
-{
-	return nouns[set];
-}
-
 struct str
 choice_names(struct arena *arena, enum choice_set set)
 {

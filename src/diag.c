@@ -329,13 +329,7 @@ put_advice(struct str origin, struct str name, const struct fault *fault,
 }
 
 void
-diag_value(const char *name, struct str value, const struct fault *fault)
-{
-	diag_setting(STR(""), name, value, fault);
-}
-
-void
-diag_setting(struct str origin, const char *name, struct str value,
+diag_value(struct str origin, const char *name, struct str value,
     const struct fault *fault)
 {
 	struct buffer out = BUFFER_EMPTY;

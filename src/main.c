@@ -80,7 +80,7 @@ tell_faults(const struct option_faults *faults)
 	for (size_t i = 0; i < faults->count; i++) {
 		const struct option_fault *at = &faults->items[i];
 
-		diag_setting(at->origin, at->name.len ? at->name.ptr : NULL,
+		diag_value(at->origin, at->name.len ? at->name.ptr : NULL,
 		    at->value, &at->fault);
 		fine &= at->fault.warning;
 	}

@@ -281,12 +281,6 @@ source_packed(const struct source *source)
 	return source->packed.most;
 }
 
-uint64_t
-source_size(const struct source *source)
-{
-	return source->packed.size;
-}
-
 void
 source_close(struct source *source)
 {

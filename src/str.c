@@ -43,13 +43,6 @@ str_starts_fold(struct str s, struct str prefix)
 	return true;
 }
 
-bool
-str_ends_fold(struct str s, struct str suffix)
-{
-	return s.len >= suffix.len &&
-	    str_eq_fold(str_drop(s, s.len - suffix.len), suffix);
-}
-
 size_t
 str_find(struct str s, struct str needle)
 {

@@ -412,14 +412,3 @@ timestamp_print(int64_t ms, const struct zone *zone, struct buffer *out)
 		*at++ = 'Z';
 	out->len = (size_t)(at - out->ptr);
 }
-
-/* Where the clock was set forward over midnight, the change is the day's first
- * instant. */
-int64_t
-timestamp_midnight(int64_t day, const struct zone *zone)
-{
-	int64_t utc;
-
-	zone_to_utc(zone, day * DAY_SECONDS, &utc);
-	return utc * 1000;
-}

@@ -12,9 +12,6 @@
 #include <emmintrin.h>
 #endif
 
-/* Bit I of the answer says that byte I of the 64 at P is C. P may be any
- * address with 64 readable bytes. */
-uint64_t bytes_mask(const char *p, char c);
 /* The first byte of [P, END) that is A or B (or END). */
 const char *bytes_find2(const char *p, const char *end, char a, char b);
 /* The first byte that JSON text may not hold bare inside a string: `"`, `\`,

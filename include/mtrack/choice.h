@@ -47,8 +47,6 @@ const struct choice *choice_find(enum choice_set set, struct str text);
  * unknown word is a fault that names the set's values and the nearest one. */
 bool choice_ask(struct arena *arena, enum choice_set set, struct str word,
     uint32_t *mask, struct fault *fault);
-/* `action`, `TLS version`: what a value of SET is called. */
-const char *choice_noun(enum choice_set set);
 /* `in, out`: the names of SET. */
 struct str choice_names(struct arena *arena, enum choice_set set);
 

@@ -23,8 +23,8 @@ bool diag_is_terminal(void);
 /* Draws LINE as the last line of a terminal, over the one drawn before; an
  * empty one takes it away, and so does every message. Any thread may call. */
 void diag_status(struct str line);
-/* A fault of a command line: NAME is the flag (`--sender`), VALUE what was
- * given:
+/* A fault of a command line, a setting or a variable: ORIGIN is empty or
+ * `PATH:LINE`, NAME the flag (`--sender`), VALUE what was given:
  *
  *     mtrack: --sender '*x@example.com': the local part begins with `*`
  *             *x@example.com
@@ -34,11 +34,9 @@ void diag_status(struct str line);
  *
  * A long value is cut to a window around the caret. NAME may be empty; a VALUE
  * without ptr, and a fault without caret, rule or example leave theirs out. A
- * warning says so. One write(2). */
-void diag_value(const char *name, struct str value, const struct fault *fault);
-/* The same for a line of a configuration file: ORIGIN is `PATH:LINE`, and the
- * example reads `license = standard`. */
-void diag_setting(struct str origin, const char *name, struct str value,
+ * warning says so. The example of a setting reads `license = standard`. One
+ * write(2). */
+void diag_value(struct str origin, const char *name, struct str value,
     const struct fault *fault);
 
 #endif

@@ -75,8 +75,6 @@ int source_descriptor(const struct source *source);
 
 /* Bytes read from disk so far, for progress and statistics. */
 uint64_t source_packed(const struct source *source);
-/* Size on disk when it was opened, 0 where unknown (a pipe). */
-uint64_t source_size(const struct source *source);
 void source_close(struct source *source);
 
 /* `zlib 1.2.13` or `ISA-L 2.30.0`: what unpacks, for --version. */

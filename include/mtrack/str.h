@@ -77,7 +77,6 @@ bool str_eq_fold(struct str a, struct str b);
 int str_cmp(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 bool str_starts_fold(struct str s, struct str prefix);
-bool str_ends_fold(struct str s, struct str suffix);
 /* Where NEEDLE first stands in S, or SIZE_MAX. */
 size_t str_find(struct str s, struct str needle);
 size_t str_find_char(struct str s, char c);

@@ -51,8 +51,6 @@ bool timestamp_format_check(struct str format, struct fault *fault);
  * printed in UTC; a year outside 0 to 9999 there has a sign. */
 void timestamp_print(int64_t ms, const struct zone *zone, struct buffer *out);
 
-/* The first instant of a day (days since 1970-01-01) in ZONE. */
-int64_t timestamp_midnight(int64_t day, const struct zone *zone);
 /* Days since 1970-01-01 of a proleptic Gregorian date, and back. */
 int64_t timestamp_days(int year, int month, int day);
 void timestamp_date(int64_t days, int *year, int *month, int *day);

@@ -254,7 +254,6 @@ public_functions_answer(void **state)
 	assert_ptr_equal(bytes_find2(text, end, '}', '{'), text + 10);
 	assert_ptr_equal(bytes_find_json_special(text, end), text + 11);
 	assert_int_equal(bytes_count(text, end, '"'), 5);
-	assert_int_equal(bytes_mask(text, '{'), 1 << 10);
 	assert_int_equal(bytes_search((struct str){text, sizeof(text) - 1},
 			     STR("\\\""), true),
 	    17);

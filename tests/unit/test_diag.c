@@ -226,7 +226,8 @@ shows_a_fault_with_caret_rule_and_example(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		catch_begin(&caught);
-		diag_value(rows[i].name, rows[i].value, &rows[i].fault);
+		diag_value(
+		    STR(""), rows[i].name, rows[i].value, &rows[i].fault);
 		catch_end(&caught);
 		if (caught.writes != 1 || strcmp(caught.text, rows[i].wanted))
 			fail_msg("row %zu: %u writes\n%s", i, caught.writes,
@@ -245,7 +246,7 @@ names_the_line_of_a_setting(void **state)
 
 	(void)state;
 	catch_begin(&caught);
-	diag_setting(STR("/etc/x:3"), "license", STR("gold"), &fault);
+	diag_value(STR("/etc/x:3"), "license", STR("gold"), &fault);
 	catch_end(&caught);
 	assert_string_equal(caught.text,
 	    "mtrack: /etc/x:3: license 'gold': no such license\n"
@@ -254,7 +255,7 @@ names_the_line_of_a_setting(void **state)
 	    "    rule: one of them\n"
 	    "    example: license = standard\n");
 	catch_begin(&caught);
-	diag_value("MTRACK_LICENSE", STR("gold"), &fault);
+	diag_value(STR(""), "MTRACK_LICENSE", STR("gold"), &fault);
 	catch_end(&caught);
 	assert_non_null(
 	    strstr(caught.text, "    example: MTRACK_LICENSE=standard\n"));
@@ -286,7 +287,7 @@ keeps_hostile_values_harmless_and_short(void **state)
 		buffer_putc(&value, '\0');
 		fault.caret = (seed >> 8) % value.len;
 		catch_begin(&caught);
-		diag_value("--x", buffer_str(&value), &fault);
+		diag_value(STR(""), "--x", buffer_str(&value), &fault);
 		catch_end(&caught);
 		rest = (struct str){caught.text, caught.len};
 		if (!is_harmless(rest))

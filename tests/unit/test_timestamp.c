@@ -436,24 +436,6 @@ says_what_else_a_time_was(void **state)
 			fail_msg("%s: %d %d %lld", rows[i].text, found.is_date,
 			    (int)found.local, (long long)found.day);
 	}
-	assert_int_equal(timestamp_midnight(20727, rules.zone), 1790805600000);
-	assert_int_equal(timestamp_midnight(20727, NULL), 1790812800000);
-	arena_destroy(&arena);
-}
-
-/* Cuba sets its clocks forward at midnight. */
-static void
-begins_a_day_without_a_midnight_at_the_change(void **state)
-{
-	struct arena arena;
-	const struct zone *zone;
-	char text[64];
-
-	(void)state;
-	arena_init(&arena);
-	zone = posix_zone(&arena, "CST5CDT,M3.2.0/0,M11.1.0/1");
-	shown(timestamp_midnight(timestamp_days(2026, 3, 8), zone), zone, text);
-	assert_string_equal(text, "2026-03-08T01:00:00-04:00");
 	arena_destroy(&arena);
 }
 
@@ -574,7 +556,6 @@ main(void)
 	    cmocka_unit_test(prints_what_reads_back_the_same),
 	    cmocka_unit_test(reads_times_without_a_zone_in_the_archives_zone),
 	    cmocka_unit_test(says_what_else_a_time_was),
-	    cmocka_unit_test(begins_a_day_without_a_midnight_at_the_change),
 	    cmocka_unit_test(reads_the_users_own_forms),
 	    cmocka_unit_test(points_at_what_is_wrong_with_a_form),
 	};
