@@ -12,6 +12,8 @@
 #include <xxhash.h>
 
 #define ENTRY_LOSERS 1u
+#define ENTRY_APART  2u
+#define ENTRY_SHOWN  4u
 
 struct entry_head {
 	uint32_t length;
@@ -61,11 +63,10 @@ entry_identity(const struct record *rec, struct buffer *scratch)
 	return (struct entry_key){hash.high64, hash.low64};
 }
 
-size_t
-entry_pack(struct entry_key key, const struct record *rec, fieldset fields,
+static size_t
+pack(struct entry_head head, const struct record *rec, fieldset fields,
     bool raw, struct buffer *out)
 {
-	struct entry_head head = {0, 0, key};
 	size_t start = out->len;
 	size_t length;
 
@@ -74,6 +75,23 @@ entry_pack(struct entry_key key, const struct record *rec, fieldset fields,
 	head.length = (uint32_t)length;
 	memcpy(out->ptr + start, &head, sizeof(head));
 	return length;
+}
+
+size_t
+entry_pack(struct entry_key key, const struct record *rec, fieldset fields,
+    bool raw, struct buffer *out)
+{
+	return pack((struct entry_head){0, 0, key}, rec, fields, raw, out);
+}
+
+size_t
+entry_pack_apart(struct entry_key key, const struct record *rec, bool shown,
+    struct buffer *out)
+{
+	uint32_t flags = ENTRY_APART | (shown ? ENTRY_SHOWN : 0);
+
+	return pack((struct entry_head){0, flags, key}, rec,
+	    FIELD_BIT(FIELD_TIMESTAMP) | FIELD_BIT(FIELD_GEN_TIME), false, out);
 }
 
 size_t
@@ -98,6 +116,18 @@ struct entry_key
 entry_key_of(const char *entry)
 {
 	return head_of(entry).key;
+}
+
+bool
+entry_is_apart(const char *entry)
+{
+	return head_of(entry).flags & ENTRY_APART;
+}
+
+bool
+entry_is_shown(const char *entry)
+{
+	return head_of(entry).flags & ENTRY_SHOWN;
 }
 
 const char *
@@ -201,7 +231,8 @@ add_loser(struct losers sum, const char *loser)
 }
 
 const char *
-entry_combine(const char *a, const char *b, struct buffer *scratch)
+entry_combine(
+    const char *a, const char *b, const char **lost, struct buffer *scratch)
 {
 	struct rank rank_a = rank_of(entry_winner(a));
 	struct rank rank_b = rank_of(entry_winner(b));
@@ -211,6 +242,8 @@ entry_combine(const char *a, const char *b, struct buffer *scratch)
 	struct entry_head head = head_of(winner);
 	struct losers losers;
 
+	if (lost)
+		*lost = loser;
 	if (record_packed_time(packed, FIELD_TIMESTAMP) != TIME_NONE)
 		return winner;
 	losers = add_loser(losers_of(winner), loser);

@@ -37,6 +37,7 @@ struct merge {
 
 struct merge_batch {
 	struct merge *merge;
+	void *ctx; /* for merge_plan.lost */
 	struct buffer scratch;
 	struct buffer gathered[PARTS_MOST];
 };
@@ -100,11 +101,26 @@ keep_entry(struct part *part, const char *entry)
 	return memcpy(arena_alloc(&part->arena, length), entry, length);
 }
 
-static void
-put_entry(struct part *part, const char *entry)
+static bool
+tell_lost(const struct merge *merge, const char *loser, void *ctx,
+    struct fault *fault)
+{
+	struct origin origin;
+
+	if (!entry_is_shown(loser))
+		return true;
+	origin = record_packed_origin(entry_winner(loser));
+	return merge->plan.lost(ctx, &origin, entry_stamp(loser), fault);
+}
+
+static bool
+put_entry(const struct merge_batch *batch, struct part *part, const char *entry,
+    struct fault *fault)
 {
 	const char **slot;
 	const char *newest;
+	const char *loser;
+	bool told;
 
 	if (4 * part->count >= 3 * part->slot_count)
 		grow_slots(part);
@@ -112,12 +128,14 @@ put_entry(struct part *part, const char *entry)
 	if (!*slot) {
 		*slot = keep_entry(part, entry);
 		part->count++;
-		return;
+		return true;
 	}
 	part->hidden++;
-	newest = entry_combine(*slot, entry, &part->scratch);
+	newest = entry_combine(*slot, entry, &loser, &part->scratch);
+	told = tell_lost(batch->merge, loser, batch->ctx, fault);
 	if (newest != *slot)
 		*slot = keep_entry(part, newest);
+	return told;
 }
 
 static void
@@ -156,12 +174,13 @@ spill_part(const struct merge *merge, struct part *part, struct fault *fault)
 /* ---- batches ---- */
 
 struct merge_batch *
-merge_batch_new(struct merge *merge)
+merge_batch_new(struct merge *merge, void *ctx)
 {
 	struct merge_batch *batch = memory_resize(NULL, 1, sizeof(*batch));
 
 	memset(batch, 0, sizeof(*batch));
 	batch->merge = merge;
+	batch->ctx = ctx;
 	return batch;
 }
 
@@ -185,14 +204,20 @@ flush_part(struct merge_batch *batch, unsigned number, struct fault *fault)
 	bool done = true;
 
 	pthread_mutex_lock(&part->lock);
-	for (size_t at = 0; at < gathered->len;
+	for (size_t at = 0; done && at < gathered->len;
 	     at += entry_length(gathered->ptr + at))
-		put_entry(part, gathered->ptr + at);
-	if (part_used(part) > merge->share && part->count > 0)
+		done = put_entry(batch, part, gathered->ptr + at, fault);
+	if (done && part_used(part) > merge->share && part->count > 0)
 		done = spill_part(merge, part, fault);
 	pthread_mutex_unlock(&part->lock);
 	buffer_clear(gathered);
 	return done;
+}
+
+static unsigned
+part_of(const struct merge *merge, struct entry_key key)
+{
+	return merge->shift < 64 ? (unsigned)(key.high >> merge->shift) : 0;
 }
 
 bool
@@ -201,11 +226,22 @@ merge_put(
 {
 	const struct merge *merge = batch->merge;
 	struct entry_key key = entry_identity(rec, &batch->scratch);
-	unsigned number =
-	    merge->shift < 64 ? (unsigned)(key.high >> merge->shift) : 0;
+	unsigned number = part_of(merge, key);
 	struct buffer *gathered = &batch->gathered[number];
 
 	entry_pack(key, rec, merge->plan.fields, merge->plan.raw, gathered);
+	return gathered->len < BATCH_BYTES || flush_part(batch, number, fault);
+}
+
+bool
+merge_put_apart(struct merge_batch *batch, const struct record *rec, bool shown,
+    struct fault *fault)
+{
+	struct entry_key key = entry_identity(rec, &batch->scratch);
+	unsigned number = part_of(batch->merge, key);
+	struct buffer *gathered = &batch->gathered[number];
+
+	entry_pack_apart(key, rec, shown, gathered);
 	return gathered->len < BATCH_BYTES || flush_part(batch, number, fault);
 }
 
@@ -221,17 +257,21 @@ merge_batch_flush(struct merge_batch *batch, struct fault *fault)
 /* ---- draining ---- */
 
 struct drain {
+	const struct merge *merge;
 	struct part *part;
 	record_fn *fn;
 	void *ctx;
 	struct record rec;
 	struct buffer items;
 	struct buffer entry; /* the one being combined, when there are runs */
+	struct fault *fault;
 };
 
 static enum flow
 give(struct drain *drain, const char *entry)
 {
+	if (entry_is_apart(entry))
+		return FLOW_MORE;
 	record_unpack(entry_winner(entry), &drain->rec, &drain->items);
 	drain->rec.stamp = entry_stamp(entry);
 	return drain->fn(drain->ctx, &drain->rec);
@@ -250,11 +290,15 @@ take_sorted(void *ctx, uint64_t high, const char *item)
 	struct drain *drain = ctx;
 	const char *entry = drain->entry.ptr;
 	enum flow flow = FLOW_MORE;
+	const char *loser;
 
 	if (drain->entry.len && entry_key_of(entry).high == high &&
 	    entry_key_of(entry).low == entry_key_of(item).low) {
 		drain->part->hidden++;
-		item = entry_combine(entry, item, &drain->part->scratch);
+		item =
+		    entry_combine(entry, item, &loser, &drain->part->scratch);
+		if (!tell_lost(drain->merge, loser, drain->ctx, drain->fault))
+			return FLOW_FAIL;
 		if (item == entry)
 			return FLOW_MORE;
 	} else {
@@ -280,7 +324,8 @@ merge_drain(struct merge *merge, unsigned number, record_fn *fn, void *ctx,
     struct fault *fault)
 {
 	struct part *part = &merge->parts[number];
-	struct drain drain = {.part = part, .fn = fn, .ctx = ctx};
+	struct drain drain = {
+	    .merge = merge, .part = part, .fn = fn, .ctx = ctx, .fault = fault};
 	enum flow flow = FLOW_MORE;
 
 	if (part->sorter)

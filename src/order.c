@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Sort, skip, limit, on the external sorter: a record's key is its timestamp
- * made unsigned, its tie-breaker its place in the archive. */
+ * made unsigned, its tie-breaker its place in the archive. Of a record that is
+ * taken back a mark with the same key and place is put in, which is sorted
+ * before it:
+ *
+ *     ... | record | mark | record | record | ...
+ *                    of the one behind it, which is not given
+ */
 #include "mtrack/order.h"
 
 #include "mtrack/arena.h"
@@ -18,12 +24,30 @@ struct order_drain {
 	uint64_t skip;
 	struct record rec;
 	struct buffer items;
+	struct origin gone; /* of the last mark */
+	bool any_gone;
 };
+
+static int
+mark_first(const char *a, const char *b)
+{
+	return record_packed_is_mark(b) - record_packed_is_mark(a);
+}
+
+static int
+earlier_first(const char *a, const char *b)
+{
+	int order = record_packed_order(a, b);
+
+	return order ? order : mark_first(a, b);
+}
 
 static int
 later_first(const char *a, const char *b)
 {
-	return record_packed_order(b, a);
+	int order = record_packed_order(b, a);
+
+	return order ? order : mark_first(a, b);
 }
 
 /* Unsigned order as the signed one. */
@@ -34,17 +58,17 @@ stamp_key(int64_t stamp)
 }
 
 static uint64_t
-order_key(enum order order, const struct record *rec)
+order_key(enum order order, int64_t stamp, const struct origin *origin)
 {
 	switch (order) {
 	case ORDER_ASC:
-		return stamp_key(rec->stamp);
+		return stamp_key(stamp);
 	case ORDER_DESC:
-		return ~stamp_key(rec->stamp);
+		return ~stamp_key(stamp);
 	case ORDER_NONE:
 		break;
 	}
-	return rec->origin.file;
+	return origin->file;
 }
 
 struct order_stage *
@@ -52,7 +76,7 @@ order_new(const struct order_plan *plan)
 {
 	struct order_stage *stage = memory_resize(NULL, 1, sizeof(*stage));
 	const struct sorter_plan sort = {
-	    plan->order == ORDER_DESC ? later_first : record_packed_order,
+	    plan->order == ORDER_DESC ? later_first : earlier_first,
 	    record_packed_length, plan->first, plan->memory, plan->dir};
 
 	*stage = (struct order_stage){.plan = *plan};
@@ -76,8 +100,20 @@ order_put(
 {
 	buffer_clear(&stage->packed);
 	record_pack(rec, stage->plan.fields, stage->plan.raw, &stage->packed);
-	return sorter_put(stage->sorter, order_key(stage->plan.order, rec),
+	return sorter_put(stage->sorter,
+	    order_key(stage->plan.order, rec->stamp, &rec->origin),
 	    stage->packed.ptr, fault);
+}
+
+bool
+order_take_back(struct order_stage *stage, const struct origin *origin,
+    int64_t stamp, struct fault *fault)
+{
+	buffer_clear(&stage->packed);
+	record_pack_mark(origin, &stage->packed);
+	return sorter_put(stage->sorter,
+	    order_key(stage->plan.order, stamp, origin), stage->packed.ptr,
+	    fault);
 }
 
 void
@@ -86,12 +122,28 @@ order_absorb(struct order_stage *stage, struct order_stage *other)
 	sorter_absorb(stage->sorter, other->sorter);
 }
 
+/* A mark, or the record that it was put in for. */
+static bool
+is_gone(struct order_drain *drain, const char *packed)
+{
+	struct origin origin = record_packed_origin(packed);
+
+	if (record_packed_is_mark(packed)) {
+		drain->gone = origin;
+		drain->any_gone = true;
+		return true;
+	}
+	return drain->any_gone && origin_order(&drain->gone, &origin) == 0;
+}
+
 static enum flow
 give(void *ctx, uint64_t key, const char *packed)
 {
 	struct order_drain *drain = ctx;
 
 	(void)key;
+	if (is_gone(drain, packed))
+		return FLOW_MORE;
 	if (drain->skip > 0) {
 		drain->skip--;
 		return FLOW_MORE;

@@ -119,6 +119,25 @@ plan_gathering(const struct options *options, struct plan *plan,
 		stages->merge.fields |= MARK_FIELDS;
 }
 
+static bool
+is_at_once(const struct stages_plan *stages)
+{
+	return stages->merging && stages->end == END_ORDER &&
+	    stages->order.first == LIMIT_NONE && !stages->gathering &&
+	    !stages->checkpointed;
+}
+
+/* The merge then holds little more than identities. */
+static void
+plan_at_once(const struct options *options, struct plan *plan)
+{
+	size_t quarter = options->memory / 4;
+
+	plan->stages.at_once = true;
+	plan->stages.merge.memory = quarter;
+	plan->stages.order.memory = (options->memory - quarter) / plan->threads;
+}
+
 static void
 plan_stages(const struct options *options, struct plan *plan,
     enum stage_end end, fieldset output, bool raw)
@@ -131,7 +150,7 @@ plan_stages(const struct options *options, struct plan *plan,
 	    .end = end,
 	    .merging = !options->history,
 	    .merge = {output | TIMES | criteria_state_fields(criteria), raw,
-		options->memory - half, dir},
+		options->memory - half, dir, NULL},
 	    .order = {options->order, wanted_records(options), output, raw,
 		half / plan->threads, dir},
 	    .group = {options->by, options->by_count, options->zone,
@@ -141,6 +160,8 @@ plan_stages(const struct options *options, struct plan *plan,
 	    .relay_memory = RELAY_MEMORY,
 	    .threads = plan->threads};
 	plan_gathering(options, plan, output, raw, half);
+	if (is_at_once(&plan->stages))
+		plan_at_once(options, plan);
 	if ((end == END_COUNT || end == END_QUIET) && !plan->stages.gathering &&
 	    !plan->stages.checkpointed)
 		plan->stages.merge.memory = options->memory;

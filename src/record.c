@@ -12,6 +12,7 @@
 #define PACKED_STAMP 1u
 #define PACKED_LINE  2u
 #define PACKED_RAW   4u
+#define PACKED_MARK  8u
 
 struct packed_head {
 	uint32_t length; /* of the whole, a multiple of 8 */
@@ -229,6 +230,25 @@ record_pack(
 	}
 	out->len += length;
 	return length;
+}
+
+size_t
+record_pack_mark(const struct origin *origin, struct buffer *out)
+{
+	struct packed_head head = {sizeof(head), origin->file, origin->offset,
+	    origin->item, PACKED_MARK, 0};
+
+	buffer_put(out, &head, sizeof(head));
+	return sizeof(head);
+}
+
+bool
+record_packed_is_mark(const char *packed)
+{
+	struct packed_head head;
+
+	memcpy(&head, packed, sizeof(head));
+	return head.flags & PACKED_MARK;
 }
 
 /* ---- unpacking ---- */

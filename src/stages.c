@@ -4,7 +4,8 @@
  *     scan_file -> [merge_put ... merge_drain] -> period, state criteria
  *         -> [fresh_put ... fresh_drain] -> [mails_put ... mails_drain] -> end
  *
- * Records without a mail ID are entries of their own and take the short way. */
+ * Records without a mail ID are entries of their own and take the short way;
+ * stages_plan.at_once is another. */
 #include "mtrack/stages.h"
 
 #include "mtrack/arena.h"
@@ -147,6 +148,31 @@ is_certain(const struct stages_plan *plan, const struct record *rec)
 		plan->scan->since == INT64_MIN);
 }
 
+/* A record that has lost to a newer one, after it went into the order. */
+static bool
+take_back(
+    void *ctx, const struct origin *origin, int64_t stamp, struct fault *fault)
+{
+	struct hand *hand = ctx;
+
+	hand->matched--; /* perhaps another hand's: the sum counts */
+	return order_take_back(hand->order, origin, stamp, fault);
+}
+
+/* A record with a timestamp of its own: its entry's, if it wins. */
+static enum flow
+order_at_once(struct hand *hand, const struct record *rec)
+{
+	const struct scan_plan *scan = hand->stages->plan.scan;
+	bool shown = criteria_state(scan->criteria, rec, &hand->scratch);
+
+	if (shown && accept_entry(hand, rec) == FLOW_FAIL)
+		return FLOW_FAIL;
+	return merge_put_apart(hand->batch, rec, shown, &hand->fault)
+	    ? FLOW_MORE
+	    : fail(hand);
+}
+
 static enum flow
 take_record(void *ctx, const struct record *rec)
 {
@@ -156,6 +182,8 @@ take_record(void *ctx, const struct record *rec)
 	if (!plan->merging || !record_has(rec, FIELD_MAIL_ID) ||
 	    is_certain(plan, rec))
 		return take_entry(hand, rec);
+	if (plan->at_once && record_has(rec, FIELD_TIMESTAMP))
+		return order_at_once(hand, rec);
 	return merge_put(hand->batch, rec, &hand->fault) ? FLOW_MORE
 							 : fail(hand);
 }
@@ -367,7 +395,7 @@ make_hand(struct stages *stages, struct hand *hand)
 	*hand = (struct hand){.stages = stages};
 	hand->scanner = scanner_new(plan->scan);
 	if (stages->merge)
-		hand->batch = merge_batch_new(stages->merge);
+		hand->batch = merge_batch_new(stages->merge, hand);
 	if (plan->checkpointed)
 		hand->fresh = fresh_new(&plan->fresh);
 	if (plan->gathering)
@@ -384,8 +412,9 @@ stages_new(const struct stages_plan *plan)
 	struct stages *stages = memory_resize(NULL, 1, sizeof(*stages));
 
 	*stages = (struct stages){.plan = *plan};
+	stages->plan.merge.lost = take_back;
 	if (plan->merging)
-		stages->merge = merge_new(&plan->merge);
+		stages->merge = merge_new(&stages->plan.merge);
 	if (plan->end == END_RELAY)
 		stages->relay =
 		    relay_new(plan->scan->archive->count, plan->relay_memory);

@@ -270,7 +270,7 @@ find_winner(struct why *why, size_t first, struct buffer *scratch)
 
 		if (!other->part || !same_entry(&why->cases[first], other))
 			continue;
-		newest = entry_combine(best.ptr, other->entry, scratch);
+		newest = entry_combine(best.ptr, other->entry, NULL, scratch);
 		if (newest == best.ptr)
 			continue;
 		if (record_packed_order(

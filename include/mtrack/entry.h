@@ -22,6 +22,12 @@ struct entry_key entry_identity(
  * must hold FIELD_TIMESTAMP and FIELD_GEN_TIME. */
 size_t entry_pack(struct entry_key key, const struct record *rec,
     fieldset fields, bool raw, struct buffer *out);
+/* The same of a record that has a timestamp of its own and is kept elsewhere:
+ * only what it is compared by. SHOWN comes back from entry_is_shown. */
+size_t entry_pack_apart(struct entry_key key, const struct record *rec,
+    bool shown, struct buffer *out);
+bool entry_is_apart(const char *entry);
+bool entry_is_shown(const char *entry);
 size_t entry_length(const char *entry);
 struct entry_key entry_key_of(const char *entry);
 /* The winner, to be unpacked; record_unpack does not set its stamp. */
@@ -31,7 +37,9 @@ int64_t entry_stamp(const char *entry);
 
 /* The newer of two entries of one key, with what is to be remembered of the
  * other. Answers A or B where that says it all, else the new entry, built in
- * SCRATCH (cleared). */
-const char *entry_combine(const char *a, const char *b, struct buffer *scratch);
+ * SCRATCH (cleared). LOSER, where it is not NULL, is the one of the two whose
+ * winner lost. */
+const char *entry_combine(
+    const char *a, const char *b, const char **loser, struct buffer *scratch);
 
 #endif

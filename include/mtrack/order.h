@@ -30,6 +30,10 @@ void order_free(struct order_stage *stage);
 /* REC->stamp is what it is sorted by; TIME_NONE comes first. */
 bool order_put(
     struct order_stage *stage, const struct record *rec, struct fault *fault);
+/* Takes back the record at ORIGIN that was put in, perhaps into another stage,
+ * with this STAMP. Only for stages of which all records are wanted. */
+bool order_take_back(struct order_stage *stage, const struct origin *origin,
+    int64_t stamp, struct fault *fault);
 /* Takes all of OTHER's records over. */
 void order_absorb(struct order_stage *stage, struct order_stage *other);
 /* Gives the records in order, without the first SKIP, and forgets them. Answers

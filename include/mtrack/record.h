@@ -79,6 +79,9 @@ struct str record_bare_address(struct str address, bool header);
  * bytes; returns its length, a multiple of 8. */
 size_t record_pack(
     const struct record *rec, fieldset fields, bool raw, struct buffer *out);
+/* The same for a mark instead of the record at ORIGIN: no fields, no times. */
+size_t record_pack_mark(const struct origin *origin, struct buffer *out);
+bool record_packed_is_mark(const char *packed);
 /* The reverse: REC's texts point into PACKED (aligned to 8), its lists into
  * ITEMS, a buffer that the next unpacking reuses. */
 void record_unpack(

@@ -29,6 +29,10 @@ struct stages_plan {
 	const struct scan_plan *scan;
 	enum stage_end end;
 	bool merging; /* the last action; else each record is an entry */
+	/* Where all entries are wanted in order, a record with a timestamp of
+	 * its own goes into the order at once, and is taken back when it loses:
+	 * no record is sorted twice. */
+	bool at_once;
 	struct merge_plan merge;
 	bool checkpointed; /* only what earlier runs have not printed */
 	struct fresh_plan fresh;

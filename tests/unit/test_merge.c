@@ -92,6 +92,7 @@ struct check {
 	const struct state *states;
 	size_t count;
 	size_t given;
+	size_t lost; /* of those that were put in apart */
 };
 
 static enum flow
@@ -117,6 +118,24 @@ check_winner(void *ctx, const struct record *rec)
 	return FLOW_MORE;
 }
 
+static bool
+check_lost(
+    void *ctx, const struct origin *origin, int64_t stamp, struct fault *fault)
+{
+	struct check *check = ctx;
+	const struct state *at = check->states;
+
+	(void)fault;
+	while (at->file != origin->file || at->offset != origin->offset)
+		assert_true(++at < check->states + check->count);
+	assert_int_equal(at->own, stamp);
+	assert_ptr_not_equal(
+	    expect(check->states, check->count, at->mail, at->recipient).winner,
+	    at);
+	check->lost++;
+	return true;
+}
+
 #define MAILS      40u
 #define RECIPIENTS 3u
 
@@ -132,15 +151,42 @@ distinct(const struct state *states, size_t count)
 	return entries;
 }
 
+/* Entries whose winner has a timestamp of its own. */
+static size_t
+stamped(const struct state *states, size_t count)
+{
+	size_t entries = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct state *at = &states[i];
+
+		entries += at->own != TIME_NONE &&
+		    expect(states, count, at->mail, at->recipient).winner == at;
+	}
+	return entries;
+}
+
+static size_t
+count_own(const struct state *states, size_t count)
+{
+	size_t own = 0;
+
+	for (size_t i = 0; i < count; i++)
+		own += states[i].own != TIME_NONE;
+	return own;
+}
+
+/* APART: those with a timestamp of their own are. */
 static uint64_t
-run(const struct state *states, size_t count, size_t memory)
+run(const struct state *states, size_t count, size_t memory, bool apart)
 {
 	const struct merge_plan plan = {
 	    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_RECIPIENT), false,
-	    memory, "/tmp"};
+	    memory, "/tmp", check_lost};
 	struct merge *merge = merge_new(&plan);
-	struct merge_batch *batch = merge_batch_new(merge);
-	struct check check = {states, count, 0};
+	struct check check = {states, count, 0, 0};
+	struct merge_batch *batch = merge_batch_new(merge, &check);
+	size_t kept = apart ? stamped(states, count) : 0;
 	struct fault fault;
 	uint64_t runs;
 	char mail[32];
@@ -149,7 +195,10 @@ run(const struct state *states, size_t count, size_t memory)
 	for (size_t i = 0; i < count; i++) {
 		struct record rec = make(&states[i], mail, recipient);
 
-		assert_true(merge_put(batch, &rec, &fault));
+		if (apart && states[i].own != TIME_NONE)
+			assert_true(merge_put_apart(batch, &rec, true, &fault));
+		else
+			assert_true(merge_put(batch, &rec, &fault));
 		if (i % 17 == 0)
 			assert_true(merge_batch_flush(batch, &fault));
 	}
@@ -159,8 +208,10 @@ run(const struct state *states, size_t count, size_t memory)
 		assert_int_equal(
 		    merge_drain(merge, i, check_winner, &check, &fault),
 		    FLOW_MORE);
-	assert_int_equal(check.given, distinct(states, count));
-	assert_int_equal(merge_hidden(merge), count - check.given);
+	assert_int_equal(check.given + kept, distinct(states, count));
+	assert_int_equal(merge_hidden(merge), count - check.given - kept);
+	assert_int_equal(
+	    check.lost, apart ? count_own(states, count) - kept : 0);
 	merge_batch_free(batch);
 	merge_free(merge);
 	return runs;
@@ -205,8 +256,10 @@ finds_the_newest_record_of_each_entry(void **state)
 	}
 	for (unsigned turn = 0; turn < 20; turn++) {
 		shuffle(states, COUNT, &seed);
-		assert_int_equal(run(states, COUNT, 64u << 20), 0);
-		assert_true(run(states, COUNT, 4096) > 0);
+		assert_int_equal(run(states, COUNT, 64u << 20, false), 0);
+		assert_true(run(states, COUNT, 4096, false) > 0);
+		assert_int_equal(run(states, COUNT, 64u << 20, true), 0);
+		assert_true(run(states, COUNT, 4096, true) > 0);
 	}
 }
 
