@@ -114,7 +114,7 @@ is_new_header(struct reader_csv *csv, const struct csv_row *row)
 {
 	fieldset fields;
 
-	if (row->columns < 3 || holds_address(row->raw) || holds_date(row->raw))
+	if (row->columns < 3 || holds_date(row->raw) || holds_address(row->raw))
 		return false;
 	fields = csv_header_look(&csv->header, row);
 	return __builtin_popcountll(fields) >= 3;
@@ -183,10 +183,10 @@ read_cells(
 	intake_begin(&csv->intake);
 	for (size_t i = 0; i < csv_header_count(header); i++) {
 		const struct csv_target *target = csv_header_target(header, i);
-		struct str text;
+		struct str text = csv_row_cell(row, target->column);
 
-		if (!csv_cell_text(csv->cells,
-			csv_row_cell(row, target->column), &csv->arena, &text))
+		if (row->quoted &&
+		    !csv_cell_text(csv->cells, text, &csv->arena, &text))
 			return fault_set(fault, "no whole cell in column %zu",
 			    target->column + 1);
 		put_value(csv, target, text);
