@@ -2,6 +2,7 @@
 /* What a query leaves behind. */
 #include "mtrack/deliver.h"
 
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,6 +51,24 @@ open_checkpoint(
 	return deliver->checkpoint != NULL;
 }
 
+/* Renewing the checkpoint would take the output away again. */
+static bool
+is_apart(const struct options *options, struct fault *fault)
+{
+	struct stat state;
+	struct stat out;
+	int known = options->output.len ? stat(options->output.ptr, &out)
+					: fstat(STDOUT_FILENO, &out);
+
+	if (options->checkpoint.len == 0 || known < 0 ||
+	    stat(options->checkpoint.ptr, &state) < 0 ||
+	    state.st_dev != out.st_dev || state.st_ino != out.st_ino)
+		return true;
+	return fault_set(fault,
+	    "checkpoint %.*s: the output goes into the same file",
+	    STR_ARG(options->checkpoint));
+}
+
 static bool
 open_export(struct arena *arena, struct deliver *deliver, struct fault *fault)
 {
@@ -78,7 +97,7 @@ deliver_open(struct arena *arena, const struct options *options,
 
 	*deliver = (struct deliver){.options = options};
 	if (open_checkpoint(arena, deliver, &fault) &&
-	    open_export(arena, deliver, &fault))
+	    is_apart(options, &fault) && open_export(arena, deliver, &fault))
 		deliver->printer =
 		    printer_open(arena, options, count_columns(arena, options),
 			options->by_count + 1, &fault);
