@@ -127,7 +127,8 @@ open_locked(struct str path, bool *made, struct fault *fault)
 		close(fd);
 	}
 	refuse(fault, path,
-	    "a link to nothing, or replaced again and again by other runs");
+	    *made ? "a link to nothing"
+		  : "replaced again and again by other runs");
 	return -1;
 }
 
@@ -212,38 +213,6 @@ read_head(struct checkpoint *checkpoint, bool history, uint64_t size,
 	return true;
 }
 
-static bool
-read_state(struct checkpoint *checkpoint, bool history, struct fault *fault)
-{
-	struct stat now;
-	struct foot foot = {0};
-	uint64_t size;
-	uint64_t body;
-
-	if (fstat(checkpoint->fd, &now) < 0)
-		return refuse(fault, checkpoint->path, strerror(errno));
-	if (!S_ISREG(now.st_mode))
-		return foreign(fault, checkpoint->path, "no regular file");
-	size = (uint64_t)now.st_size;
-	if (size == 0)
-		return true;
-	if (!read_head(checkpoint, history, size, fault))
-		return false;
-	if (size == sizeof(struct head))
-		return true;
-	body = size - sizeof(struct head) - sizeof(foot);
-	if (size < sizeof(struct head) + sizeof(foot) ||
-	    body % sizeof(struct mark) != 0 ||
-	    !read_at(checkpoint, &foot, sizeof(foot),
-		(off_t)(size - sizeof(foot))) ||
-	    foot.count != body / sizeof(struct mark) ||
-	    !check_marks(checkpoint, &foot))
-		return foreign(fault, checkpoint->path, "damaged");
-	return true;
-}
-
-/* ---- public ---- */
-
 /* Says who holds the lock, to whoever finds it taken. */
 static bool
 sign(struct checkpoint *checkpoint, bool history, struct fault *fault)
@@ -257,6 +226,37 @@ sign(struct checkpoint *checkpoint, bool history, struct fault *fault)
 		return true;
 	return refuse(fault, checkpoint->path, strerror(errno));
 }
+
+static bool
+read_state(struct checkpoint *checkpoint, bool history, struct fault *fault)
+{
+	struct stat now;
+	struct foot foot = {0};
+	uint64_t size;
+	uint64_t body;
+
+	if (fstat(checkpoint->fd, &now) < 0)
+		return refuse(fault, checkpoint->path, strerror(errno));
+	if (!S_ISREG(now.st_mode))
+		return foreign(fault, checkpoint->path, "no regular file");
+	size = (uint64_t)now.st_size;
+	if ((size > 0 && !read_head(checkpoint, history, size, fault)) ||
+	    !sign(checkpoint, history, fault))
+		return false;
+	if (size <= sizeof(struct head))
+		return true;
+	body = size - sizeof(struct head) - sizeof(foot);
+	if (size < sizeof(struct head) + sizeof(foot) ||
+	    body % sizeof(struct mark) != 0 ||
+	    !read_at(checkpoint, &foot, sizeof(foot),
+		(off_t)(size - sizeof(foot))) ||
+	    foot.count != body / sizeof(struct mark) ||
+	    !check_marks(checkpoint, &foot))
+		return foreign(fault, checkpoint->path, "damaged");
+	return true;
+}
+
+/* ---- public ---- */
 
 static bool
 begin_next(struct arena *arena, struct checkpoint *checkpoint, bool history,
@@ -294,7 +294,6 @@ checkpoint_open(struct arena *arena, struct str path, bool history,
 	checkpoint->today = today;
 	checkpoint->fd = open_locked(path, &checkpoint->made, fault);
 	if (checkpoint->fd >= 0 && read_state(checkpoint, history, fault) &&
-	    sign(checkpoint, history, fault) &&
 	    begin_next(arena, checkpoint, history, fault))
 		return checkpoint;
 	if (checkpoint->fd >= 0)

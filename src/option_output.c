@@ -154,6 +154,12 @@ option_apply_output(struct option_parser *parser, const struct option_use *use)
 		option_refuse_with(parser, use,
 		    "-o and --export take the name of a file", "-o result.csv",
 		    "an empty name");
+	else if (use->row->letter != 'o' && str_eq(use->value, STR("-")))
+		option_refuse_with(parser, use,
+		    "--export writes a file and notes it in the ledger",
+		    "--csv",
+		    "no file; for standard output write --csv, for a file of "
+		    "this name ./-");
 	else if (format)
 		option_refuse_with(parser, use,
 		    use->row->letter == 'o'
@@ -175,8 +181,15 @@ option_apply_checkpoint(
     struct option_parser *parser, const struct option_use *use)
 {
 	if (use->value.len == 0)
-		option_refuse(parser, use,
-		    "--checkpoint takes the name of a file", "an empty name");
+		option_refuse_with(parser, use,
+		    "--checkpoint takes the name of a file",
+		    "--checkpoint /var/lib/mtrack/news", "an empty name");
+	else if (str_eq(use->value, STR("-")))
+		option_refuse_with(parser, use,
+		    "--checkpoint takes the name of a file, which is read and "
+		    "renewed",
+		    "--checkpoint /var/lib/mtrack/news",
+		    "no file; one of this name is ./-");
 	parser->options->checkpoint = use->value;
 }
 

@@ -220,5 +220,23 @@ ln -s entries link
 nothing 'through a link' link "$data/archive"
 [ -L link ] || fail 'the link was replaced'
 
+# ---- a run that fails takes away only what it made itself ----
+: >ready && chmod 600 ready
+"$mtrack" --license none --checkpoint ready --jsonl -o nowhere/out grow2 2>err
+[ "$(stat -c %a ready 2>err)" = 600 ] || fail 'an empty FILE was taken away'
+ln -s ready link2
+"$mtrack" --license none --checkpoint link2 --jsonl -o nowhere/out grow2 2>err
+[ -L link2 ] || fail 'a link was taken away'
+: >none
+nothing 'its own head holds nothing' ready none
+ln -s nothing link3
+"$mtrack" --license none --checkpoint link3 --jsonl grow2 >out 2>err
+[ $? -eq 2 ] && grep -q 'a link to nothing' err && [ ! -e nothing ] ||
+	fail 'a link to nothing'
+for name in - ''; do
+	"$mtrack" --checkpoint "$name" --jsonl grow2 >out 2>err
+	[ $? -eq 2 ] && [ ! -e ./- ] || fail "the name '$name'"
+done
+
 [ $failed -eq 0 ] && echo ok
 [ $failed -eq 0 ]
