@@ -68,6 +68,16 @@ ledger_path(struct arena *arena, const char *state_home, const char *home,
 	return true;
 }
 
+static bool
+is_regular(int fd, struct str path, struct fault *fault)
+{
+	struct stat now;
+
+	if (fstat(fd, &now) == 0 && S_ISREG(now.st_mode))
+		return true;
+	return refuse(fault, path, "no regular file");
+}
+
 /* ---- locks ---- */
 
 static bool
@@ -206,8 +216,8 @@ read_whole(struct arena *arena, int fd, struct str *text)
 
 	if (fstat(fd, &now) < 0)
 		return false;
-	if (!S_ISREG(now.st_mode) || now.st_size > SIZE_LIMIT) {
-		errno = S_ISREG(now.st_mode) ? EFBIG : EINVAL;
+	if (now.st_size > SIZE_LIMIT) {
+		errno = EFBIG;
 		return false;
 	}
 	bytes = arena_alloc(arena, (size_t)now.st_size + 1);
@@ -247,8 +257,8 @@ bool
 ledger_read(struct arena *arena, struct str path, struct ledger_entry **entries,
     size_t *count, struct fault *fault)
 {
-	int fd = open(
-	    path.ptr, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = open(path.ptr,
+	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct list list = {0};
 	struct str text;
 	bool done;
@@ -257,10 +267,11 @@ ledger_read(struct arena *arena, struct str path, struct ledger_entry **entries,
 	*count = 0;
 	if (fd < 0)
 		return errno == ENOENT || refuse(fault, path, reason(errno));
-	done = lock_byte(fd, TURN_BYTE, F_WRLCK, true) &&
-	    read_list(arena, fd, &text, &list);
-	if (!done)
-		refuse(fault, path, strerror(errno));
+	done = is_regular(fd, path, fault);
+	if (done &&
+	    !(lock_byte(fd, TURN_BYTE, F_RDLCK, true) &&
+		read_list(arena, fd, &text, &list)))
+		done = refuse(fault, path, strerror(errno));
 	close(fd);
 	*entries = list.items;
 	*count = list.count;
@@ -394,16 +405,32 @@ note_begin(int fd, struct str text, const struct ledger_entry *what,
 	return done;
 }
 
+/* Whether WHAT may begin; then its line is in the ledger, locked. */
+static bool
+begin_turn(struct arena *arena, const struct ledger *ledger,
+    const struct ledger_entry *what, const struct license *license, int64_t now,
+    struct fault *fault)
+{
+	struct list list;
+	struct str text;
+
+	if (!lock_byte(ledger->fd, TURN_BYTE, F_WRLCK, true) ||
+	    !read_list(arena, ledger->fd, &text, &list))
+		return refuse(fault, ledger->path, strerror(errno));
+	if (!is_allowed(&list, what, license, now, fault))
+		return false;
+	if (!note_begin(ledger->fd, text, what, ledger->id, now))
+		return refuse(fault, ledger->path, strerror(errno));
+	lock_byte(ledger->fd, TURN_BYTE, F_UNLCK, false);
+	return true;
+}
+
 struct ledger *
 ledger_begin(struct arena *arena, struct str path,
     const struct ledger_entry *what, const struct license *license, int64_t now,
     struct fault *fault)
 {
 	struct ledger *ledger = ARENA_NEW(arena, struct ledger);
-	struct list list;
-	struct str text;
-	bool allowed = true;
-	bool done;
 
 	*ledger = (struct ledger){-1, path, new_id(arena)};
 	if (make_folders(arena, path))
@@ -411,21 +438,14 @@ ledger_begin(struct arena *arena, struct str path,
 		    O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC |
 			O_NOCTTY | O_NONBLOCK,
 		    0600);
-	done = ledger->fd >= 0 &&
-	    lock_byte(ledger->fd, TURN_BYTE, F_WRLCK, true) &&
-	    read_list(arena, ledger->fd, &text, &list);
-	if (done)
-		allowed = is_allowed(&list, what, license, now, fault);
-	done = done &&
-	    (!allowed || note_begin(ledger->fd, text, what, ledger->id, now));
-	if (!done)
+	if (ledger->fd < 0) {
 		refuse(fault, path, reason(errno));
-	if (done && allowed) {
-		lock_byte(ledger->fd, TURN_BYTE, F_UNLCK, false);
-		return ledger;
+		return NULL;
 	}
-	if (ledger->fd >= 0)
-		close(ledger->fd);
+	if (is_regular(ledger->fd, path, fault) &&
+	    begin_turn(arena, ledger, what, license, now, fault))
+		return ledger;
+	close(ledger->fd);
 	return NULL;
 }
 

@@ -115,6 +115,32 @@ states 'failed all ,completed all 146,'
 "$mtrack" --export-status --raw | grep -c '"state":' >count
 [ "$(cat count)" -eq 3 ] || fail 'raw lines'
 
+# ---- a ledger that may be read only, and what is none ----
+status_by_another()
+{
+	if [ "$(id -u)" -ne 0 ]; then
+		"$mtrack" --export-status --tsv --no-header
+	else
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+		    "$mtrack" --export-status --tsv --no-header
+	fi
+}
+
+if [ "$(id -u)" -ne 0 ] ||
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$mtrack" --version >out 2>&1; then
+	chmod 755 . state state/mtrack && chmod 444 $ledger
+	status_by_another >out 2>err && [ "$(cut -f 3 out | tr '\n' ' ')" = 'failed completed ' ] ||
+		{ fail 'a ledger that may only be read'; cat err; }
+	chmod 600 $ledger
+fi
+mv $ledger kept.jsonl && mkfifo $ledger
+timeout 10 "$mtrack" --export-status >out 2>err
+[ $? -eq 2 ] && grep -q 'exports.jsonl: no regular file' err || fail 'a pipe for a ledger'
+timeout 10 "$mtrack" --export pipe.csv arc 2>err
+[ $? -eq 2 ] && grep -q 'exports.jsonl: no regular file' err && [ ! -e pipe.csv ] ||
+	fail 'a pipe to be appended to'
+rm $ledger && mv kept.jsonl $ledger
+
 # ---- places ----
 unset XDG_STATE_HOME
 "$mtrack" --export home.csv arc || fail 'in the home folder'
