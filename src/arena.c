@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "mtrack/leftover.h"
+
 #define BLOCK_BYTES (64u << 10)
 #define ALIGNMENT   _Alignof(max_align_t)
 /* What is larger is mapped by itself and given back when it is freed. */
@@ -25,6 +27,7 @@ exhausted(void)
 {
 	static const char text[] = "mtrack: out of memory\n";
 
+	leftover_remove();
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(2);
 	_exit(2);

@@ -40,6 +40,7 @@
 #include "mtrack/explain.h"
 #include "mtrack/export.h"
 #include "mtrack/indexer.h"
+#include "mtrack/leftover.h"
 #include "mtrack/options.h"
 #include "mtrack/output.h"
 #include "mtrack/query.h"
@@ -252,6 +253,7 @@ main(int argc, char **argv)
 	memory_settle();
 	/* A file that may grow no further is an error like a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
+	leftover_watch();
 	arena_init(&arena);
 	if (options_parse(&arena, argc, argv, environment, clock_now(),
 		&options, &faults))

@@ -172,10 +172,13 @@ open_named(struct outfile *file, mode_t mode)
 		int fd;
 
 		make_name(file->spare);
+		leftover_note(file->folder, file->spare);
 		fd = openat(file->folder, file->spare,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 		if (fd >= 0)
 			file->temporary = file->spare;
+		else
+			leftover_drop(file->folder, file->spare);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
@@ -297,15 +300,27 @@ give_name(struct outfile *file)
 	own_name(file->out.fd, self);
 	for (int i = 0; i < NAME_TRIES; i++) {
 		make_name(file->spare);
+		leftover_note(file->folder, file->spare);
 		if (linkat(AT_FDCWD, self, file->folder, file->spare,
 			AT_SYMLINK_FOLLOW) == 0) {
 			file->temporary = file->spare;
 			return true;
 		}
+		leftover_drop(file->folder, file->spare);
 		if (errno != EEXIST)
 			return false;
 	}
 	return false;
+}
+
+/* The temporary name is none any more: it was renamed, or is to go. */
+static void
+forget_name(struct outfile *file, bool unlinked)
+{
+	if (unlinked)
+		unlinkat(file->folder, file->temporary, 0);
+	leftover_drop(file->folder, file->temporary);
+	file->temporary = NULL;
 }
 
 /* No signal may come between the two names and leave the first behind. */
@@ -323,10 +338,8 @@ replace(struct outfile *file)
 	    renameat(file->folder, file->temporary, file->folder, file->name) ==
 		0;
 	error = errno;
-	if (good)
-		file->temporary = NULL;
-	else if (file->temporary)
-		unlinkat(file->folder, file->temporary, 0);
+	if (file->temporary)
+		forget_name(file, !good);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	errno = error;
 	return good;
@@ -397,7 +410,6 @@ void
 outfile_abort(struct outfile *file)
 {
 	if (file->temporary)
-		unlinkat(file->folder, file->temporary, 0);
-	file->temporary = NULL;
+		forget_name(file, true);
 	release(file);
 }

@@ -6,19 +6,19 @@
 #define MTRACK_OUTFILE_H
 
 #include "mtrack/fault.h"
+#include "mtrack/leftover.h"
 #include "mtrack/output.h"
 
 struct arena;
 
-#define OUTFILE_NAME 40 /* bytes of a temporary name, its NUL included */
+#define OUTFILE_NAME LEFTOVER_NAME
 
 struct outfile {
 	struct output out; /* what writers append to */
 	struct str path;   /* as the user named it, for messages */
 	const char *name;  /* of the file in its folder, links followed */
 	/* Name of the unfinished file in its folder, or NULL while it has none
-	 * (O_TMPFILE). Where the file system knows no unnamed files, whoever
-	 * catches signals calls outfile_abort before leaving. */
+	 * (O_TMPFILE). */
 	const char *temporary;
 	char spare[OUTFILE_NAME]; /* where temporary points */
 	int folder;               /* -1: written straight to */
