@@ -221,8 +221,7 @@ sign(struct checkpoint *checkpoint, bool history, struct fault *fault)
 
 	memcpy(head.magic, MAGIC, sizeof(head.magic));
 	head.pid = (uint64_t)getpid();
-	if (pwrite(checkpoint->fd, &head, sizeof(head), 0) ==
-	    (ssize_t)sizeof(head))
+	if (output_place(checkpoint->fd, &head, sizeof(head), 0))
 		return true;
 	return refuse(fault, checkpoint->path, strerror(errno));
 }

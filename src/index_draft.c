@@ -45,8 +45,8 @@ put_bulk(struct index_draft *draft, struct str bytes)
 
 	if (!draft->opened && !draft->failed) {
 		if (fstat(draft->source, &st))
-			draft->failed =
-			    !fault_set(&draft->fault, "cannot be read: %m");
+			draft->failed = !fault_set(&draft->fault,
+			    "%.*s: not written: %m", STR_ARG(draft->path));
 		else
 			draft->failed = !sidecar_writer_open(draft->arena,
 			    &draft->writer, draft->path, &st, &draft->fault);

@@ -319,7 +319,8 @@ make_from(struct arena *arena, const struct index_plan *plan,
 	indexing->scan = &result->scan;
 	index_draft_init(draft, arena, result->path, fd);
 	draft->header.settings = plan->settings;
-	usable = sidecar_look(fd, &draft->header.source);
+	usable = sidecar_look(fd, &draft->header.source) ||
+	    fail(result, "not written: the file cannot be read");
 	if (usable && old)
 		usable = begin_again(indexing, old, &start);
 	else if (usable)
@@ -383,10 +384,20 @@ index_file(struct arena *arena, const struct index_plan *plan,
 	if (file->size == 0)
 		return;
 	result->path = sidecar_path(arena, plan->dir, file->path);
+	if (result->path.len == 0) {
+		result->outcome = INDEX_FAILED;
+		fault_set(&result->fault, "%.*s: no side file can be named: %m",
+		    STR_ARG(file->path));
+		return;
+	}
 	fd = open(file->path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0 || result->path.len == 0) {
-		/* The scan says why, as any query does. */
+	if (fd < 0) {
+		int error = errno;
+
+		/* The scan says why, as any query does; if it can still. */
 		scan_file(scanner, number, ignore_record, NULL, &result->scan);
+		if (result->scan.fault_total == 0)
+			fail(result, strerror(error));
 		return;
 	}
 	/* A file system that knows no locks lets two runs do the same work. */

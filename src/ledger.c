@@ -11,6 +11,7 @@
 
 #include "mtrack/buffer.h"
 #include "mtrack/json.h"
+#include "mtrack/output.h"
 #include "mtrack/timestamp.h"
 
 /* The byte whose lock lets one run at a time read and append. */
@@ -295,25 +296,21 @@ put_time(int64_t now, struct buffer *out)
 	buffer_putc(out, '"');
 }
 
-/* One write(2) of a whole line; TEXT is what the file holds. */
+/* A whole line, by one write(2) as a rule; TEXT is what the file holds, and the
+ * turn is the caller's. */
 static bool
 append(int fd, struct str text, struct buffer *line)
 {
-	struct buffer whole = BUFFER_EMPTY;
-	ssize_t put;
+	struct output out;
 
+	output_init(&out, fd);
 	if (text.len > 0 && text.ptr[text.len - 1] != '\n')
-		buffer_putc(&whole, '\n');
-	buffer_puts(&whole, buffer_str(line));
-	do
-		put = write(fd, whole.ptr, whole.len);
-	while (put < 0 && errno == EINTR);
-	if (put >= 0 && (size_t)put < whole.len) {
-		errno = ENOSPC;
-		put = -1;
-	}
-	buffer_destroy(&whole);
-	return put >= 0 && (fdatasync(fd) == 0 || errno == EINVAL);
+		buffer_putc(&out.buffer, '\n');
+	buffer_puts(&out.buffer, buffer_str(line));
+	output_flush(&out, true);
+	output_destroy(&out);
+	errno = out.error;
+	return !out.error && (fdatasync(fd) == 0 || errno == EINVAL);
 }
 
 /* The folders above PATH, as XDG wants them. */

@@ -67,3 +67,24 @@ output_flush(struct output *out, bool always)
 	buffer_clear(&out->buffer);
 	return out->error == 0;
 }
+
+bool
+output_place(int fd, const void *bytes, size_t len, off_t at)
+{
+	const char *next = bytes;
+
+	while (len > 0) {
+		ssize_t done = pwrite(fd, next, len, at);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0) {
+			errno = done < 0 ? errno : EIO;
+			return false;
+		}
+		next += done;
+		at += done;
+		len -= (size_t)done;
+	}
+	return true;
+}

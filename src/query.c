@@ -276,7 +276,8 @@ run_stages(struct query *query)
 	query->skip = end == END_RELAY ? query->options->skip : 0;
 	whole = end == END_QUIET || end == END_COUNT ||
 	    printer_begin(query->deliver.printer);
-	if (whole && scan_files(query, end == END_RELAY)) {
+	whole = whole && scan_files(query, end == END_RELAY);
+	if (whole) {
 		whole = settle(query, &fault) &&
 		    stages_gather(
 			query->stages, query->deliver.checkpoint, &fault);

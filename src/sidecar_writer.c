@@ -87,13 +87,9 @@ write_header(struct sidecar_writer *writer, const struct sidecar_header *header,
     uint64_t checksums)
 {
 	unsigned char bytes[SIDECAR_HEADER];
-	ssize_t wrote;
 
 	sidecar_header_put(header, checksums, bytes);
-	do
-		wrote = pwrite(writer->file.out.fd, bytes, sizeof(bytes), 0);
-	while (wrote < 0 && errno == EINTR);
-	return wrote == (ssize_t)sizeof(bytes);
+	return output_place(writer->file.out.fd, bytes, sizeof(bytes), 0);
 }
 
 static void

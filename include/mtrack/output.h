@@ -3,6 +3,8 @@
 #ifndef MTRACK_OUTPUT_H
 #define MTRACK_OUTPUT_H
 
+#include <sys/types.h>
+
 #include "mtrack/buffer.h"
 
 struct output {
@@ -19,6 +21,8 @@ void output_init(struct output *out, int fd);
  * failed: what comes later is thrown away. A closed pipe is an error like any
  * other (EPIPE): what it means is for main to say. */
 bool output_flush(struct output *out, bool always);
+/* Puts all LEN BYTES to AT of what FD holds; errno tells why not. */
+bool output_place(int fd, const void *bytes, size_t len, off_t at);
 /* Frees the buffer; what was not flushed is lost. */
 void output_destroy(struct output *out);
 
