@@ -296,11 +296,13 @@ take_block(struct index_draft *draft, struct sidecar *old,
 	struct buffer *bytes = &draft->scratch;
 
 	mine.state.at = draft->states.len;
-	buffer_reserve(&draft->states, mine.state.len);
-	if (!sidecar_read(old, SECTION_STATES, block->state.at,
-		draft->states.ptr + draft->states.len, mine.state.len))
+	buffer_clear(bytes);
+	buffer_reserve(bytes, mine.state.len);
+	bytes->len = mine.state.len;
+	if (!sidecar_read(
+		old, SECTION_STATES, block->state.at, bytes->ptr, bytes->len))
 		return false;
-	draft->states.len += mine.state.len;
+	buffer_puts(&draft->states, buffer_str(bytes));
 	if (mine.window.len > 2 * ENTRYPOINT_WINDOW)
 		return false;
 	buffer_clear(bytes);

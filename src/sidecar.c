@@ -325,6 +325,16 @@ sidecar_read(struct sidecar *side, enum sidecar_section section, uint64_t at,
 	return true;
 }
 
+/* So that nobody takes memory for what is not there. */
+static bool
+lies_inside(const struct sidecar *side, enum sidecar_section section,
+    const struct extent *part)
+{
+	uint64_t len = side->header.sections[section].len;
+
+	return part->at <= len && part->len <= len - part->at;
+}
+
 bool
 sidecar_block(
     struct sidecar *side, uint64_t number, struct sidecar_block *block)
@@ -335,6 +345,8 @@ sidecar_block(
 		sizeof(bytes)))
 		return false;
 	if (sidecar_block_get(block, bytes) &&
+	    lies_inside(side, SECTION_STATES, &block->state) &&
+	    lies_inside(side, SECTION_WINDOWS, &block->window) &&
 	    block->offset <= side->header.unpacked &&
 	    block->place.packed <= side->header.source.size)
 		return true;

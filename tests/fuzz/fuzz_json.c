@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as JSON: skipping and walking agree, what is quoted comes back,
- * and an object's span is its end. */
+ * an object's span is its end, and jansson reads the same. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "mtrack/json.h"
+#define JSON_JUDGE_FAIL(...) (fprintf(stderr, __VA_ARGS__), abort())
+#include "../unit/json_judge.h"
 #include "mtrack/json_object.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -103,6 +105,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_span(value.text);
 	}
 	check_quote(&arena, (struct str){(const char *)data, size});
+#ifdef HAVE_JANSSON
+	json_judge((struct str){(const char *)data, size});
+#endif
 	arena_destroy(&arena);
 	return 0;
 }

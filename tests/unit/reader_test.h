@@ -18,6 +18,9 @@ struct reader_run {
 	bool decode_all;
 	bool want_raw;
 	size_t stop_after; /* records, 0: never */
+	/* NULL: all records are written down. */
+	bool (*keep)(void *ctx, const struct record *rec);
+	void *keep_ctx;
 	/* What happened. */
 	struct buffer records; /* a line each */
 	struct buffer faults;  /* a line each */
@@ -85,6 +88,8 @@ reader_test_record(void *ctx, const struct record *rec)
 {
 	struct reader_run *run = ctx;
 
+	if (run->keep && !run->keep(run->keep_ctx, rec))
+		return FLOW_MORE;
 	buffer_printf(&run->records, "%llu@%llu#%u",
 	    (unsigned long long)rec->origin.line,
 	    (unsigned long long)rec->origin.offset, rec->origin.item);

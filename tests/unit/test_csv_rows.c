@@ -7,284 +7,14 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "mtrack/buffer.h"
+#include "csv_judge.h"
 #include "mtrack/bytes.h"
-#include "mtrack/csv_cell.h"
-#include "mtrack/csv_rows.h"
 #include "mtrack/reader.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---- what was found, written down ---- */
-
-static void
-put_visible(struct buffer *out, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] == '\n')
-			buffer_puts(out, STR("\\n"));
-		else if (s.ptr[i] == '\r')
-			buffer_puts(out, STR("\\r"));
-		else
-			buffer_putc(out, s.ptr[i]);
-}
-
-static void
-put_fault(struct buffer *out, uint64_t line, bool ended, const char *what)
-{
-	buffer_printf(
-	    out, "%ju%s ! %s\n", (uintmax_t)line, ended ? "" : "~", what);
-}
-
-static void
-put_row_begin(struct buffer *out, uint64_t line, bool ended)
-{
-	buffer_printf(out, "%ju%s", (uintmax_t)line, ended ? "" : "~");
-}
-
-static void
-put_cell(struct buffer *out, struct str cell)
-{
-	buffer_putc(out, '|');
-	put_visible(out, cell);
-}
-
-/* ---- the unit under test, fed in windows that grow by CHUNK bytes ---- */
-
-static void
-put_row(struct buffer *out, const struct csv_row *row, struct csv_cells *cells,
-    struct arena *arena)
-{
-	put_row_begin(out, row->line, row->ended);
-	for (size_t i = 0; i < row->columns && i < CSV_COLUMNS_MAX; i++) {
-		struct str text;
-
-		assert_true(
-		    csv_cell_text(cells, csv_row_cell(row, i), arena, &text));
-		put_cell(out, text);
-	}
-	buffer_putc(out, '\n');
-	assert_int_equal(row->quoted, str_find_char(row->raw, '"') != SIZE_MAX);
-	arena_reset(arena);
-}
-
-/* Every window is a block of its own, so that a sanitizer sees each byte that
- * is read beyond it. */
-static size_t
-rows_of_window(struct csv_rows *rows, struct str bytes, bool last,
-    struct csv_cells *cells, struct arena *arena, struct buffer *out)
-{
-	char *copy = malloc(bytes.len ? bytes.len : 1);
-	struct str window = {memcpy(copy, bytes.ptr, bytes.len), bytes.len};
-	enum csv_found found;
-	struct csv_row row;
-	struct fault fault;
-	size_t at = 0;
-
-	while ((found = csv_rows_next(rows, window, last, &at, &row, &fault)) !=
-	    CSV_SHORT) {
-		if (found == CSV_ROW)
-			put_row(out, &row, cells, arena);
-		else
-			put_fault(out, row.line, row.ended, fault.what);
-	}
-	assert_true(at <= window.len);
-	free(copy);
-	return at;
-}
-
-static void
-rows_of(struct str file, size_t chunk, struct buffer *out)
-{
-	struct arena arena, scratch;
-	struct csv_cells *cells;
-	struct csv_rows *rows;
-	size_t used = 0;
-	size_t end = 0;
-
-	arena_init(&arena);
-	arena_init(&scratch);
-	cells = csv_cells_new(&arena);
-	rows = ARENA_NEW(&arena, struct csv_rows);
-	csv_rows_init(rows);
-	buffer_clear(out);
-	do {
-		struct str window;
-
-		end = file.len - end > chunk ? end + chunk : file.len;
-		window = str_drop(str_take(file, end), used);
-		used += rows_of_window(
-		    rows, window, end == file.len, cells, &scratch, out);
-	} while (end < file.len);
-	csv_cells_free(cells);
-	arena_destroy(&arena);
-	arena_destroy(&scratch);
-}
-
-/* ---- libcsv as the judge ---- */
-
-struct judge {
-	struct csv_parser parser;
-	struct buffer row;
-	size_t cells;
-	bool over;
-	bool ended;
-};
-
-static int
-never_space(unsigned char c)
-{
-	(void)c;
-	return 0;
-}
-
-static void
-judge_cell(void *text, size_t len, void *ctx)
-{
-	struct judge *judge = ctx;
-
-	put_cell(&judge->row, (struct str){text, len});
-	judge->cells++;
-}
-
-static void
-judge_row(int end, void *ctx)
-{
-	struct judge *judge = ctx;
-
-	judge->over = true;
-	judge->ended = end >= 0;
-}
-
-static uint64_t
-lines_in(struct str s)
-{
-	uint64_t lines = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		lines += s.ptr[i] == '\n';
-	return lines;
-}
-
-static size_t
-line_end(struct str s, size_t from)
-{
-	while (from < s.len && s.ptr[from] != '\n' && s.ptr[from] != '\r')
-		from++;
-	return from;
-}
-
-/* Where cell number CELL of the row at the begin of S begins. */
-static size_t
-cell_begin(struct str s, size_t cell)
-{
-	bool inside = false;
-	size_t i = 0;
-
-	for (; cell > 0; i++) {
-		inside ^= s.ptr[i] == '"';
-		cell -= !inside && s.ptr[i] == ',';
-	}
-	return i;
-}
-
-/* Feeds one row of S, line by line; answers the bytes taken, *BAD is the
- * sentence of a fault in the cell that was being read. */
-static size_t
-judge_one(struct judge *judge, struct str s, const char **bad)
-{
-	size_t at = 0;
-
-	judge->over = false;
-	judge->cells = 0;
-	buffer_clear(&judge->row);
-	*bad = NULL;
-	while (at < s.len && !judge->over) {
-		size_t end = line_end(s, at);
-		size_t len = (end < s.len ? end + 1 : end) - at;
-		size_t took = csv_parse(&judge->parser, s.ptr + at, len,
-		    judge_cell, judge_row, judge);
-
-		if (took < len) {
-			*bad = s.ptr[at + took] == '"'
-			    ? "a quote inside an unquoted cell in column %zu"
-			    : "text after a closing quote in column %zu";
-			return at;
-		}
-		at += len;
-	}
-	if (!judge->over &&
-	    csv_fini(&judge->parser, judge_cell, judge_row, judge) != 0)
-		*bad = "a quoted cell in column %zu, still open at the end of "
-		       "the file";
-	return at;
-}
-
-static void
-judge_init(struct judge *judge)
-{
-	csv_init(&judge->parser, CSV_STRICT | CSV_STRICT_FINI);
-	csv_set_space_func(&judge->parser, never_space);
-}
-
-static void
-put_judged_fault(struct buffer *out, const char *bad, size_t column,
-    uint64_t line, bool ended)
-{
-	char what[240];
-	const char *number = strstr(bad, "%zu");
-
-	snprintf(what, sizeof(what), "%.*s%zu%s", (int)(number - bad), bad,
-	    column, number + 3);
-	put_fault(out, line, ended, what);
-}
-
-static void
-judge(struct str s, struct buffer *out)
-{
-	struct judge judge = {.row = BUFFER_EMPTY};
-	uint64_t line = 1;
-
-	judge_init(&judge);
-	buffer_clear(out);
-	while (s.len) {
-		const char *bad;
-		size_t took;
-
-		if (*s.ptr == '\n' || *s.ptr == '\r') {
-			line += *s.ptr == '\n';
-			s = str_drop(s, 1);
-			continue;
-		}
-		if (str_starts(s, STR("\xef\xbb\xbf"))) {
-			s = str_drop(s, 3);
-			continue;
-		}
-		took = judge_one(&judge, s, &bad);
-		if (bad) {
-			size_t begin = cell_begin(s, judge.cells);
-			size_t end = line_end(s, begin);
-
-			put_judged_fault(out, bad, judge.cells + 1,
-			    line + lines_in(str_take(s, begin)), end < s.len);
-			csv_free(&judge.parser);
-			judge_init(&judge);
-			took = end < s.len ? end + 1 : end;
-		} else {
-			put_row_begin(out, line, judge.ended);
-			buffer_puts(out, buffer_str(&judge.row));
-			buffer_putc(out, '\n');
-		}
-		line += lines_in(str_take(s, took));
-		s = str_drop(s, took);
-	}
-	csv_free(&judge.parser);
-	buffer_destroy(&judge.row);
-}
 
 /* ---- tests ---- */
 
@@ -361,7 +91,7 @@ finds_rows_and_faults_in_windows_of_every_size(void **state)
 			struct str file = str_from(examples[i].file);
 			struct str right = str_from(examples[i].found);
 
-			rows_of(file, chunks[c], &found);
+			csv_judge_found(file, chunks[c], &found);
 			if (!str_eq(buffer_str(&found), right))
 				fail_msg("%s\nin chunks of %zu: %.*s",
 				    examples[i].file, chunks[c],
@@ -380,8 +110,8 @@ agrees_with_libcsv_on_every_example(void **state)
 	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct str file = str_from(examples[i].file);
 
-		rows_of(file, 65536, &found);
-		judge(file, &right);
+		csv_judge_found(file, 65536, &found);
+		csv_judge(file, &right);
 		assert_same(file, 65536, &found, &right);
 	}
 	buffer_destroy(&found);
@@ -443,8 +173,8 @@ agrees_with_libcsv_on_random_files(void **state)
 		size_t chunk = chunks[round % COUNT(chunks)];
 
 		make_file(&seed, &file);
-		rows_of(buffer_str(&file), chunk, &found);
-		judge(buffer_str(&file), &right);
+		csv_judge_found(buffer_str(&file), chunk, &found);
+		csv_judge(buffer_str(&file), &right);
 		assert_same(buffer_str(&file), chunk, &found, &right);
 	}
 	buffer_destroy(&file);
@@ -502,7 +232,7 @@ assert_found(const char *prefix, size_t len, const char *suffix, size_t chunk,
 	buffer_puts(&file, str_from(prefix));
 	put_many(&file, 'x', len);
 	buffer_puts(&file, str_from(suffix));
-	rows_of(buffer_str(&file), chunk, &found);
+	csv_judge_found(buffer_str(&file), chunk, &found);
 	for (size_t i = 0; i < found.len; i++)
 		if (i < 2 || memcmp(found.ptr + i - 2, "xxx", 3) != 0)
 			buffer_putc(&cut, found.ptr[i]);

@@ -19,6 +19,8 @@
 
 #include "mtrack/index_file.h"
 #include "mtrack/needle.h"
+#include "mtrack/sidecar.h"
+#include "sealed.h"
 
 #define RECORDS 400u
 #define MEMBER  50u /* records */
@@ -323,6 +325,104 @@ answers_right_with_any_byte_of_it_changed(void **state)
 }
 
 static void
+read_side(const char *path, struct buffer *side)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	buffer_clear(side);
+	buffer_reserve(side, (size_t)st.st_size);
+	side->len = (size_t)st.st_size;
+	assert_int_equal(read(fd, side->ptr, side->len), st.st_size);
+	close(fd);
+}
+
+static void
+write_side(const char *path, const struct buffer *side)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, side->ptr, side->len), side->len);
+	close(fd);
+}
+
+/* Whether block NUMBER can be read, and as much memory as it asks for be
+ * trusted to be needed. */
+static bool
+block_is_read(const struct bench *bench, uint64_t number)
+{
+	struct sidecar side;
+	struct sidecar_block block;
+	struct fault fault;
+	int fd = open(bench->path, O_RDONLY);
+	bool read;
+
+	assert_true(fd >= 0);
+	assert_int_equal(
+	    sidecar_open(&side, bench->side, fd, bench->index.settings, &fault),
+	    SIDECAR_VALID);
+	read = sidecar_block(&side, number, &block);
+	assert_int_equal(side.damaged, !read);
+	sidecar_close(&side);
+	close(fd);
+	return read;
+}
+
+/* Right checksums make no number right. */
+static void
+believes_no_block_that_lies_outside_of_the_side_file(void **state)
+{
+	static const struct {
+		unsigned at; /* of the block's bytes */
+		unsigned bytes;
+		uint64_t value;
+	} rows[] = {
+	    {72, 8, UINT64_MAX},  /* state: where */
+	    {88, 4, 0xf0000000u}, /* how long */
+	    {80, 8, UINT64_MAX},  /* window: where */
+	    {92, 4, 0xf0000000u}, /* how long */
+	    {108, 1, 3},          /* kind of entry point */
+	    {109, 1, 8},          /* bit */
+	    {24, 8, UINT64_MAX},  /* place in the log */
+	    {0, 8, UINT64_MAX},   /* place in what it unpacks to */
+	};
+	struct bench bench;
+	struct buffer side = BUFFER_EMPTY;
+	struct sidecar_header header;
+	struct fault fault;
+	uint64_t checksums;
+
+	(void)state;
+	bench_open(&bench);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned char *block;
+
+		unlink(bench.side);
+		assert_int_equal(build(&bench), INDEX_MADE);
+		read_side(bench.side, &side);
+		block = (unsigned char *)side.ptr;
+		assert_true(
+		    sidecar_header_get(&header, &checksums, block, &fault));
+		block += SIDECAR_HEADER + SIDECAR_BLOCK +
+		    header.sections[SECTION_BLOCKS].at;
+		sealed_anew(&side);
+		write_side(bench.side, &side);
+		assert_true(block_is_read(&bench, 1));
+		wire_put(block + rows[i].at, rows[i].value, rows[i].bytes);
+		sealed_anew(&side);
+		write_side(bench.side, &side);
+		if (block_is_read(&bench, 1))
+			fail_msg("byte %u is believed", rows[i].at);
+		ask_both(&bench);
+	}
+	buffer_destroy(&side);
+	bench_close(&bench);
+}
+
+static void
 answers_right_with_its_end_cut_off(void **state)
 {
 	struct bench bench;
@@ -491,6 +591,8 @@ main(void)
 	    cmocka_unit_test(skips_blocks_of_other_times),
 	    cmocka_unit_test(extends_a_file_that_grew),
 	    cmocka_unit_test(answers_right_with_any_byte_of_it_changed),
+	    cmocka_unit_test(
+		believes_no_block_that_lies_outside_of_the_side_file),
 	    cmocka_unit_test(answers_right_with_its_end_cut_off),
 	    cmocka_unit_test(notices_a_file_that_was_touched),
 	    cmocka_unit_test(notices_bytes_that_changed_where_it_reads),

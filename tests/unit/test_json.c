@@ -11,24 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#ifdef HAVE_JANSSON
-/* Both name their kinds of values alike. */
-#define JSON_OBJECT JANSSON_OBJECT
-#define JSON_ARRAY  JANSSON_ARRAY
-#define JSON_STRING JANSSON_STRING
-#define JSON_TRUE   JANSSON_TRUE
-#define JSON_FALSE  JANSSON_FALSE
-#define JSON_NULL   JANSSON_NULL
-#include <jansson.h>
-#undef JSON_OBJECT
-#undef JSON_ARRAY
-#undef JSON_STRING
-#undef JSON_TRUE
-#undef JSON_FALSE
-#undef JSON_NULL
-#endif
-
-#include "mtrack/json.h"
+#define JSON_JUDGE_FAIL fail_msg
+#include "json_judge.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -83,197 +67,14 @@ static const struct str documents[] = {
 };
 /* clang-format on */
 
-static enum json_end
-check_skip(struct str text, size_t *end)
-{
-	struct fault fault = {.what = ""};
-	enum json_end result = json_skip(text, end, &fault);
-
-	if (*end > text.len)
-		fail_msg("the end lies beyond '%.*s'", STR_ARG(text));
-	if ((result == JSON_WHOLE) != (fault.what[0] == '\0'))
-		fail_msg("'%.*s': a fault, or none", STR_ARG(text));
-	return result;
-}
-
-/* Whether TEXT is one value and white space. */
-static bool
-accepts(struct str text)
-{
-	size_t end;
-
-	if (check_skip(text, &end) != JSON_WHOLE)
-		return false;
-	for (; end < text.len; end++)
-		if (!strchr(" \t\r\n", text.ptr[end]) || !text.ptr[end])
-			return false;
-	return true;
-}
-
 #ifdef HAVE_JANSSON
-
-static void same(const struct json_value *value, const json_t *should);
-
-static void
-same_text(const struct json_value *value, const char *should, size_t len)
-{
-	struct arena arena;
-	struct str is;
-
-	arena_init(&arena);
-	is = json_text(&arena, value);
-	if (!str_eq(is, (struct str){should, len}))
-		fail_msg(
-		    "'%.*s' gives '%.*s'", STR_ARG(value->text), STR_ARG(is));
-	arena_destroy(&arena);
-}
-
-static void
-same_array(struct str text, const json_t *should)
-{
-	struct json_cursor cursor;
-	struct json_value value;
-	struct fault fault;
-	size_t count = 0;
-
-	json_open(&cursor, str_drop(text, 1));
-	for (; json_next(&cursor, NULL, &value, &fault); count++)
-		same(&value, json_array_get(should, count));
-	assert_string_equal(fault.what, "");
-	assert_ptr_equal(cursor.at, text.ptr + text.len);
-	assert_int_equal(count, json_array_size(should));
-}
-
-struct member {
-	struct str name;
-	struct json_value value;
-};
-
-static bool
-is_last(const struct member *members, size_t i, size_t count)
-{
-	for (size_t j = i + 1; j < count; j++)
-		if (str_eq(members[i].name, members[j].name))
-			return false;
-	return true;
-}
-
-/* Of a key given twice jansson keeps the last. */
-static void
-same_object(struct str text, const json_t *should)
-{
-	struct json_cursor cursor;
-	struct json_value key;
-	struct json_value value;
-	struct fault fault;
-	struct arena arena;
-	struct member *members = NULL;
-	size_t capacity = 0;
-	size_t count = 0;
-	size_t distinct = 0;
-
-	arena_init(&arena);
-	json_open(&cursor, str_drop(text, 1));
-	while (json_next(&cursor, &key, &value, &fault)) {
-		members = arena_grow(
-		    &arena, members, count, &capacity, sizeof(*members));
-		members[count++] = (struct member){
-		    arena_keep(&arena, json_text(&arena, &key)), value};
-	}
-	assert_string_equal(fault.what, "");
-	assert_ptr_equal(cursor.at, text.ptr + text.len);
-	for (size_t i = 0; i < count; i++) {
-		if (!is_last(members, i, count))
-			continue;
-		distinct++;
-		same(&members[i].value,
-		    json_object_get(should, members[i].name.ptr));
-	}
-	assert_int_equal(distinct, json_object_size(should));
-	arena_destroy(&arena);
-}
-
-static void
-same(const struct json_value *value, const json_t *should)
-{
-	char number[400];
-
-	assert_non_null(should);
-	switch (value->kind) {
-	case JSON_OBJECT:
-		assert_int_equal(json_typeof(should), JANSSON_OBJECT);
-		same_object(value->text, should);
-		return;
-	case JSON_ARRAY:
-		assert_int_equal(json_typeof(should), JANSSON_ARRAY);
-		same_array(value->text, should);
-		return;
-	case JSON_STRING:
-		assert_int_equal(json_typeof(should), JANSSON_STRING);
-		same_text(value, json_string_value(should),
-		    json_string_length(should));
-		return;
-	case JSON_NUMBER:
-		snprintf(number, sizeof(number), "%.*s", STR_ARG(value->text));
-		assert_true(json_typeof(should) == JSON_INTEGER ||
-		    json_typeof(should) == JSON_REAL);
-		if (strtod(number, NULL) != json_number_value(should))
-			fail_msg("'%s'", number);
-		return;
-	case JSON_TRUE:
-		assert_int_equal(json_typeof(should), JANSSON_TRUE);
-		return;
-	case JSON_FALSE:
-		assert_int_equal(json_typeof(should), JANSSON_FALSE);
-		return;
-	case JSON_NULL:
-		assert_int_equal(json_typeof(should), JANSSON_NULL);
-		return;
-	}
-}
-
-/* What jansson refuses and we do not. */
-static bool
-is_known_difference(const json_error_t *error)
-{
-	return strstr(error->text, "too big") ||
-	    strstr(error->text, "overflow") ||
-	    strstr(error->text, "invalid Unicode") ||
-	    strstr(error->text, "unable to decode byte") ||
-	    strstr(error->text, "NUL byte in object key");
-}
-
-static void
-judge(struct str text)
-{
-	json_error_t error;
-	json_t *tree = json_loadb(
-	    text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-	struct json_cursor cursor;
-	struct json_value value;
-	struct fault fault;
-
-	if (!tree && is_known_difference(&error))
-		return;
-	if (accepts(text) != (tree != NULL))
-		fail_msg("jansson %s '%.*s': %s", tree ? "accepts" : "refuses",
-		    STR_ARG(text), tree ? "" : error.text);
-	if (!tree)
-		return;
-	while (strchr(" \t\r\n", text.ptr[0]))
-		text = str_drop(text, 1);
-	json_open(&cursor, text);
-	assert_true(json_value(&cursor, &value, &fault));
-	same(&value, tree);
-	json_decref(tree);
-}
 
 static void
 agrees_with_jansson_on_odd_documents(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(documents); i++)
-		judge(documents[i]);
+		json_judge(documents[i]);
 }
 
 /* The same numbers on every machine (SplitMix64). */
@@ -374,7 +175,7 @@ judge_copy(struct str text)
 
 	if (text.len)
 		memcpy(copy, text.ptr, text.len);
-	judge((struct str){copy, text.len});
+	json_judge((struct str){copy, text.len});
 	free(copy);
 }
 
@@ -439,14 +240,15 @@ a_prefix_is_short(void **state)
 		struct str text = documents[i];
 		size_t end;
 
-		if (!accepts(text) ||
+		if (!json_judge_accepts(text) ||
 		    (text.ptr[0] != '{' && text.ptr[0] != '['))
 			continue;
 		while (text.len && text.ptr[text.len - 1] != '}' &&
 		    text.ptr[text.len - 1] != ']')
 			text.len--;
 		for (size_t len = 0; len < text.len; len++)
-			if (check_skip(str_take(text, len), &end) != JSON_SHORT)
+			if (json_judge_check_skip(str_take(text, len), &end) !=
+			    JSON_SHORT)
 				fail_msg(
 				    "%zu bytes of '%.*s'", len, STR_ARG(text));
 	}
@@ -587,7 +389,7 @@ what_jansson_refuses_is_let_pass(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
-		if (!accepts(rows[i]))
+		if (!json_judge_accepts(rows[i]))
 			fail_msg("'%.*s'", STR_ARG(rows[i]));
 }
 
