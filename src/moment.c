@@ -76,6 +76,14 @@ moment_span(struct str text, int64_t *ms, struct fault *fault)
 	return true;
 }
 
+int64_t
+moment_before(int64_t now, int64_t span)
+{
+	int64_t first = timestamp_days(1, 1, 1) * DAY_MS;
+
+	return now - span < first ? first : now - span;
+}
+
 void
 moment_print_span(int64_t ms, struct buffer *out)
 {
@@ -199,7 +207,8 @@ from_local(const struct moment_rules *rules, int64_t as_utc, int64_t *ms,
 	if (zone_to_utc(rules->zone, seconds, &utc) == ZONE_NEVER)
 		return fault_value(fault, 0,
 		    "a local time that the clocks passed over names no moment",
-		    NULL, "this time does not exist: clocks were set forward");
+		    "2026-10-01T08:00+02:00",
+		    "this time does not exist: clocks were set forward");
 	*ms = utc * 1000 + (as_utc - seconds * 1000);
 	return true;
 }
@@ -258,7 +267,7 @@ parse_ago(const struct moment_rules *rules, struct str text, int64_t *ms,
 		fault->example = "-3d";
 		return false;
 	}
-	*ms = rules->now - span;
+	*ms = moment_before(rules->now, span);
 	return true;
 }
 

@@ -157,7 +157,7 @@ close_ends(struct option_parser *parser)
 	int64_t window = window_ms(options->license);
 
 	if (parser->period) {
-		options->since = options->now - parser->span;
+		options->since = moment_before(options->now, parser->span);
 		options->until = options->now;
 	} else if (!parser->until) {
 		options->until = options->now;

@@ -28,6 +28,9 @@ bool moment_looks_like(struct str text);
 
 /* `24h`: a count of m, h, d or w, in milliseconds, more than none. */
 bool moment_span(struct str text, int64_t *ms, struct fault *fault);
+/* SPAN before NOW, or where the year 1 begins: no record is older, and days
+ * are counted in 32 bits. */
+int64_t moment_before(int64_t now, int64_t span);
 /* `61 days 4 hours`, appended. */
 void moment_print_span(int64_t ms, struct buffer *out);
 

@@ -48,6 +48,9 @@ reads_words_dates_and_times(void **state)
 	    {"UTC", "-90m", false, "2026-10-10T10:30:00Z"},
 	    {"UTC", "-2W", false, "2026-09-26T12:00:00Z"},
 	    {"UTC", "-36h", false, "2026-10-09T00:00:00Z"},
+	    {"UTC", "-300000w", false, "0001-01-01T00:00:00Z"},
+	    {"UTC", "-3000000000d", false, "0001-01-01T00:00:00Z"},
+	    {"UTC", "-26000000000d", false, "0001-01-01T00:00:00Z"},
 	    {"UTC", "2026-10-01", false, "2026-10-01T00:00:00Z"},
 	    {"UTC", "2026-10-01", true, "2026-10-02T00:00:00Z"},
 	    {"UTC", "2026/12/31", true, "2027-01-01T00:00:00Z"},
@@ -140,6 +143,10 @@ points_at_what_is_no_moment(void **state)
 		if (parse(
 			&arena, rows[i].zone, rows[i].text, false, &ms, &fault))
 			fail_msg("row %zu: `%s` was taken", i, rows[i].text);
+		if (!fault.example ||
+		    !parse(&arena, rows[i].zone, fault.example, false, &ms,
+			&(struct fault){.what = ""}))
+			fail_msg("row %zu: no good example", i);
 		if (fault.caret != rows[i].caret ||
 		    strcmp(fault.what, rows[i].what) || !fault.rule)
 			fail_msg("row %zu (%s): %zu %s", i, rows[i].text,
