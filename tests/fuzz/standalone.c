@@ -11,7 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define CUTS_MAX  512
+#ifndef CUTS_MAX
+#define CUTS_MAX 512
+#endif
 #define PATH_SIZE 4096
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
