@@ -46,7 +46,7 @@ told_check_fault(const struct option_fault *at)
 
 	told_demand(fd >= 0 && before >= 0, "no file");
 	dup2(fd, STDERR_FILENO);
-	diag_setting(at->origin, at->name.len ? at->name.ptr : NULL, at->value,
+	diag_value(at->origin, at->name.len ? at->name.ptr : NULL, at->value,
 	    &at->fault);
 	dup2(before, STDERR_FILENO);
 	close(before);
