@@ -58,7 +58,8 @@ write_all(struct output *out)
 bool
 output_flush(struct output *out, bool always)
 {
-	if (out->buffer.len < FLUSH_BYTES && !always)
+	if (out->fd == OUTPUT_KEPT ||
+	    (out->buffer.len < FLUSH_BYTES && !always))
 		return out->error == 0;
 	if (out->filter)
 		out->filter(&out->buffer);

@@ -119,12 +119,12 @@ plan_gathering(const struct options *options, struct plan *plan,
 		stages->merge.fields |= MARK_FIELDS;
 }
 
+/* Every entry that matches is sorted and printed. */
 static bool
-is_at_once(const struct stages_plan *stages)
+sorts_all(const struct stages_plan *stages)
 {
-	return stages->merging && stages->end == END_ORDER &&
-	    stages->order.first == LIMIT_NONE && !stages->gathering &&
-	    !stages->checkpointed;
+	return stages->end == END_ORDER && stages->order.first == LIMIT_NONE &&
+	    !stages->gathering && !stages->checkpointed;
 }
 
 /* The merge then holds little more than identities. */
@@ -160,7 +160,7 @@ plan_stages(const struct options *options, struct plan *plan,
 	    .relay_memory = RELAY_MEMORY,
 	    .threads = plan->threads};
 	plan_gathering(options, plan, output, raw, half);
-	if (is_at_once(&plan->stages))
+	if (plan->stages.merging && sorts_all(&plan->stages))
 		plan_at_once(options, plan);
 	if ((end == END_COUNT || end == END_QUIET) && !plan->stages.gathering &&
 	    !plan->stages.checkpointed)
@@ -197,4 +197,17 @@ plan_make(struct arena *arena, const struct options *options,
 	if (plan->stages.merging)
 		plan->scan.wanted |=
 		    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_RECIPIENT);
+}
+
+void
+plan_rows(struct plan *plan, const struct rowtext_plan *rowtext)
+{
+	struct stages_plan *stages = &plan->stages;
+
+	if (!rowtext || !sorts_all(stages))
+		return;
+	stages->rowtext = rowtext;
+	stages->names_files = stages->fields >> FIELD_FILE & 1;
+	stages->order.fields = 0;
+	stages->order.raw = true;
 }

@@ -27,6 +27,7 @@ struct printer {
 	struct buffer scratch;
 	struct buffer lines; /* struct str: the states of a record */
 	struct writer_plan plan;
+	struct rowtext_plan rowtext;
 	struct writer writer;
 	struct arena rows; /* what the writer holds back */
 };
@@ -133,6 +134,8 @@ printer_open(struct arena *arena, const struct options *options,
 	    .plan = &printer->plan,
 	    .arena = &printer->rows,
 	    .out = printer->out};
+	printer->rowtext = (struct rowtext_plan){printer->format->ops,
+	    &printer->plan, options->zone, printer->action_or_reason};
 	return printer;
 }
 
@@ -161,6 +164,12 @@ bool
 printer_wants_raw(const struct printer *printer)
 {
 	return str_eq(printer->options->format, STR("raw"));
+}
+
+const struct rowtext_plan *
+printer_rowtext(const struct printer *printer)
+{
+	return printer->format->ops->rows_alone ? &printer->rowtext : NULL;
 }
 
 bool
@@ -205,6 +214,14 @@ printer_record(struct printer *printer, const struct record *rec)
 	if (printer->options->states)
 		fill_states(printer, rec);
 	return write_row(printer, rec, printer->cells);
+}
+
+bool
+printer_text(struct printer *printer, struct str row)
+{
+	buffer_puts(&printer->out->buffer, row);
+	printer->writer.rows++;
+	return output_flush(printer->out, false);
 }
 
 bool

@@ -49,11 +49,22 @@ end_progress(struct query *query)
 	query->progress = NULL;
 }
 
+static bool
+print_row(struct query *query, const struct record *rec)
+{
+	struct record mine;
+
+	if (query->plan.stages.rowtext)
+		return printer_text(query->deliver.printer, rec->raw);
+	mine = *rec;
+	mine.file = query->selection.files.files[rec->origin.file].path;
+	return printer_record(query->deliver.printer, &mine);
+}
+
 static enum flow
 print_record(void *ctx, const struct record *rec)
 {
 	struct query *query = ctx;
-	struct record mine;
 
 	if (query->skip > 0) {
 		query->skip--;
@@ -63,9 +74,7 @@ print_record(void *ctx, const struct record *rec)
 		return FLOW_STOP;
 	if (query->progress)
 		end_progress(query);
-	mine = *rec;
-	mine.file = query->selection.files.files[rec->origin.file].path;
-	if (!printer_record(query->deliver.printer, &mine)) {
+	if (!print_row(query, rec)) {
 		query->printed_badly = true;
 		return FLOW_STOP;
 	}
@@ -376,6 +385,7 @@ query_run(
 	    plan_end(options), printer_fields(query.deliver.printer),
 	    printer_wants_raw(query.deliver.printer), &query.stop,
 	    &query.counter, &query.plan);
+	plan_rows(&query.plan, printer_rowtext(query.deliver.printer));
 	run_stages(&query);
 	query.tally.files_skipped = query.selection.passed_over;
 	verdict->matched = query.tally.matched > 0;

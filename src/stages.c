@@ -20,6 +20,8 @@ struct hand {
 	struct fresh *fresh;
 	struct mails *mails;
 	struct order_stage *order;
+	struct rowtext *rowtext;
+	struct record row; /* what stands for a row in the order */
 	struct group *group;
 	struct buffer relayed; /* packed, of the current file */
 	struct buffer scratch;
@@ -78,18 +80,41 @@ in_period(const struct stages_plan *plan, const struct record *rec)
 	return rec->stamp >= scan->since && rec->stamp < scan->until;
 }
 
-/* Records know their file by number; only a key of --by asks for its name. */
+/* Records know their file by number; few ask for its name. */
+static const struct record *
+name_file(
+    const struct hand *hand, const struct record *rec, struct record *named)
+{
+	const struct stages_plan *plan = &hand->stages->plan;
+
+	if (!plan->names_files)
+		return rec;
+	*named = *rec;
+	named->file = plan->scan->archive->files[rec->origin.file].path;
+	return named;
+}
+
 static bool
 put_group(struct hand *hand, const struct record *rec)
 {
-	const struct stages_plan *plan = &hand->stages->plan;
 	struct record named;
 
-	if (!plan->names_files)
-		return group_put(hand->group, rec, &hand->fault);
-	named = *rec;
-	named.file = plan->scan->archive->files[rec->origin.file].path;
-	return group_put(hand->group, &named, &hand->fault);
+	return group_put(
+	    hand->group, name_file(hand, rec, &named), &hand->fault);
+}
+
+static bool
+put_order(struct hand *hand, const struct record *rec)
+{
+	struct record named;
+
+	if (!hand->rowtext)
+		return order_put(hand->order, rec, &hand->fault);
+	hand->row.stamp = rec->stamp;
+	hand->row.origin = rec->origin;
+	hand->row.raw =
+	    rowtext_make(hand->rowtext, name_file(hand, rec, &named));
+	return order_put(hand->order, &hand->row, &hand->fault);
 }
 
 /* An entry that is wanted. */
@@ -113,7 +138,7 @@ accept_entry(void *ctx, const struct record *rec)
 		done = put_group(hand, rec);
 		break;
 	case END_ORDER:
-		done = order_put(hand->order, rec, &hand->fault);
+		done = put_order(hand, rec);
 		break;
 	case END_RELAY:
 		return relay_record(hand, rec);
@@ -402,6 +427,8 @@ make_hand(struct stages *stages, struct hand *hand)
 		hand->mails = mails_new(&plan->mails);
 	if (plan->end == END_ORDER)
 		hand->order = order_new(&plan->order);
+	if (plan->rowtext)
+		hand->rowtext = rowtext_new(plan->rowtext);
 	if (plan->end == END_GROUP)
 		hand->group = group_new(&plan->group);
 }
@@ -436,6 +463,7 @@ stages_free(struct stages *stages)
 		fresh_free(hand->fresh);
 		mails_free(hand->mails);
 		order_free(hand->order);
+		rowtext_free(hand->rowtext);
 		group_free(hand->group);
 		buffer_destroy(&hand->relayed);
 		buffer_destroy(&hand->scratch);

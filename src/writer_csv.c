@@ -346,6 +346,7 @@ tsv_row(
 
 const struct writer_ops writer_csv = {
     .name = "csv",
+    .rows_alone = true,
     .verbatim = true,
     .begin = csv_begin,
     .row = csv_row,
@@ -354,6 +355,7 @@ const struct writer_ops writer_csv = {
 
 const struct writer_ops writer_tsv = {
     .name = "tsv",
+    .rows_alone = true,
     .verbatim = true,
     .begin = tsv_begin,
     .row = tsv_row,

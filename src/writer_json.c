@@ -120,6 +120,7 @@ const struct writer_ops writer_json = {
 
 const struct writer_ops writer_jsonl = {
     .name = "jsonl",
+    .rows_alone = true,
     .verbatim = true,
     .begin = keys_begin,
     .row = lines_row,

@@ -7,6 +7,9 @@
 
 #include "mtrack/buffer.h"
 
+/* A descriptor for an output that is never written: all stays in the buffer. */
+#define OUTPUT_KEPT (-1)
+
 struct output {
 	struct buffer buffer; /* writers append here */
 	int fd;               /* never closed here */

@@ -31,5 +31,8 @@ void plan_make(struct arena *arena, const struct options *options,
     const struct selection *selection, const struct criteria *criteria,
     enum stage_end end, fieldset output, bool raw, atomic_bool *stop,
     struct counter *counter, struct plan *plan);
+/* Afterwards: where all entries are sorted, their rows are made by the threads,
+ * as ROWTEXT (may be NULL, for never) says. */
+void plan_rows(struct plan *plan, const struct rowtext_plan *rowtext);
 
 #endif

@@ -8,6 +8,7 @@
 #include "mtrack/fault.h"
 #include "mtrack/options.h"
 #include "mtrack/record.h"
+#include "mtrack/rowtext.h"
 
 struct printer;
 
@@ -21,9 +22,15 @@ fieldset printer_fields(const struct printer *printer);
 /* Whether the writer wants the record's own bytes. */
 bool printer_wants_raw(const struct printer *printer);
 
+/* How rows of records are made as text, for printer_text; NULL where that
+ * cannot be. Lives as long as the printer. */
+const struct rowtext_plan *printer_rowtext(const struct printer *printer);
+
 /* The header and what else comes first; not called for a number alone. */
 bool printer_begin(struct printer *printer);
 bool printer_record(struct printer *printer, const struct record *rec);
+/* A row that was made before. */
+bool printer_text(struct printer *printer, struct str row);
 /* A row of cells, one a column. */
 bool printer_cells(struct printer *printer, const struct cell *cells);
 bool printer_number(struct printer *printer, uint64_t number);

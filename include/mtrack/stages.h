@@ -14,6 +14,7 @@
 #include "mtrack/merge.h"
 #include "mtrack/order.h"
 #include "mtrack/relay.h"
+#include "mtrack/rowtext.h"
 #include "mtrack/scan.h"
 
 /* Where matching entries go. */
@@ -33,6 +34,9 @@ struct stages_plan {
 	 * its own goes into the order at once, and is taken back when it loses:
 	 * no record is sorted twice. */
 	bool at_once;
+	/* With END_ORDER: rows are made before they are sorted, and given as
+	 * the records' raw; NULL: records are given. */
+	const struct rowtext_plan *rowtext;
 	struct merge_plan merge;
 	bool checkpointed; /* only what earlier runs have not printed */
 	struct fresh_plan fresh;
@@ -40,7 +44,7 @@ struct stages_plan {
 	struct mails_plan mails;
 	struct order_plan order;
 	struct group_plan group;
-	bool names_files; /* a key of the group is the file */
+	bool names_files; /* a key of the group, or a row, holds the file */
 	fieldset fields;  /* that are relayed */
 	bool raw;
 	size_t relay_memory;

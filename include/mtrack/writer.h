@@ -34,6 +34,7 @@ struct writer {
 struct writer_ops {
 	const char *name;
 	bool records_only; /* raw, detail: no counts */
+	bool rows_alone;   /* a row tells nothing of those before it */
 	bool verbatim; /* hostile texts as they are: no terminal's business */
 	/* All answer false once the output has failed. END is called once after
 	 * BEGIN, whatever happened between: it frees what the writer holds. */
