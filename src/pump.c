@@ -85,6 +85,27 @@ feed(struct pump *pump, size_t len, bool last, enum flow *flow)
 	return *flow == FLOW_MORE;
 }
 
+/* Whether another format may begin with HEAD, at pump->member. Members may end
+ * anywhere (bgzip's do, every 64 KiB), and what senders write into a record may
+ * look like the beginning of a file: so not inside a record, and not where a
+ * comma stands before the brace or `CEF:` that would tell, as in a CSV row. */
+static bool
+may_begin_anew(const struct pump *pump, struct str head)
+{
+	struct str kept = str_take(buffer_str(&pump->window), pump->member);
+	struct str line;
+	size_t sign, brace;
+
+	if (!pump->reader->ops->between(pump->reader) ||
+	    sniffable(kept).len > 0)
+		return false;
+	str_split(&head, '\n', &line);
+	sign = str_find(line, STR("CEF:"));
+	brace = str_find_char(line, '{');
+	sign = brace < sign ? brace : sign;
+	return sign == SIZE_MAX || sign < str_find_char(line, ',');
+}
+
 /* A gzip member began at pump->member: when it is in another format than the
  * one before, the reader is changed. False while more bytes are needed to
  * tell. */
@@ -102,7 +123,8 @@ settle_member(struct pump *pump, bool last, enum flow *flow)
 		sniff = format_sniff(head, last, pump->set->rules, &ops);
 	if (sniff == SNIFF_MORE)
 		return false;
-	if (sniff == SNIFF_YES && ops != pump->reader->ops) {
+	if (sniff == SNIFF_YES && ops != pump->reader->ops &&
+	    may_begin_anew(pump, head)) {
 		feed(pump, pump->member, true, flow);
 		pump_end(pump);
 	}

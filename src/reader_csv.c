@@ -8,6 +8,7 @@
 #include "mtrack/reader_csv.h"
 
 #include "mtrack/bytes.h"
+#include "mtrack/cef_line.h"
 #include "mtrack/csv_header.h"
 #include "mtrack/sieve.h"
 #include "mtrack/text_list.h"
@@ -385,7 +386,11 @@ sniff(struct str head, bool all, const struct intake_rules *rules)
 	struct fault fault;
 	size_t at = 0;
 	enum sniff answer = SNIFF_NO;
+	struct cef_line other;
 
+	/* The names of columns may stand in a subject. */
+	if (cef_line_leads(str_take(head, str_find_char(head, '\n')), &other))
+		return SNIFF_NO;
 	arena_init(&arena);
 	arena_init(&scratch);
 	csv_header_init(&header, rules, 0, csv_cells_new(&arena), &scratch);
