@@ -5,7 +5,7 @@
 uint64_t
 filter_rows(uint64_t keys)
 {
-	return keys * FILTER_BITS + FILTER_COLUMNS;
+	return keys * FILTER_BITS_4 / 4 + FILTER_COLUMNS;
 }
 
 uint64_t

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "mtrack/window.h"
+#include "mtrack/window_form.h"
 
 /* A file of more framing faults than this holds is not worth an index. */
 #define FAULTS_MOST (1u << 20)
@@ -151,9 +152,30 @@ put_window(struct index_draft *draft, const struct entrypoint *point,
 		window_thin(window, point->window_len,
 		    (struct str){packed, (size_t)got}, point->bit);
 	buffer_clear(&draft->scratch);
-	window_pack(window, point->window_len, &draft->scratch);
+	window_pack(window, point->window_len, buffer_str(&draft->dictionary),
+	    &draft->scratch);
 	extent->at = put_bulk(draft, buffer_str(&draft->scratch));
 	extent->len = draft->scratch.len;
+	if (draft->header.dictionary.len > 0)
+		return;
+	draft->header.dictionary = *extent;
+	window_bytes(window, point->window_len, &draft->dictionary);
+}
+
+/* The reader's state is mostly what it was before: then it stands once. */
+static struct extent
+put_state(struct index_draft *draft, struct str state)
+{
+	struct extent last = {0};
+
+	if (block_count(draft) > 0)
+		last = open_block(draft)->state;
+	if (state.len && last.len == state.len &&
+	    !memcmp(draft->states.ptr + last.at, state.ptr, state.len))
+		return last;
+	last = (struct extent){draft->states.len, state.len};
+	buffer_puts(&draft->states, state);
+	return last;
 }
 
 void
@@ -167,13 +189,12 @@ index_draft_begin_block(struct index_draft *draft,
 	    .place = {.kind = point->kind,
 		.packed = point->packed,
 		.bit = point->bit},
-	    .state = {draft->states.len, state.len},
+	    .state = put_state(draft, state),
 	    .stamps = {TIME_NONE, TIME_NONE},
 	    .gen_times = {TIME_NONE, TIME_NONE},
 	    .flags = BLOCK_SORTED};
 
 	put_window(draft, point, &block.window);
-	buffer_puts(&draft->states, state);
 	buffer_put(&draft->blocks, &block, sizeof(block));
 	draft->latest = TIME_NONE;
 }
@@ -287,6 +308,46 @@ take_segments(struct index_draft *draft, struct sidecar *old, uint64_t kept)
 	return true;
 }
 
+/* The packed window at FROM of OLD. */
+static bool
+take_window(struct index_draft *draft, struct sidecar *old,
+    const struct extent *from, struct extent *to)
+{
+	struct buffer *bytes = &draft->scratch;
+
+	if (from->len == 0)
+		return true;
+	if (from->at == old->header.dictionary.at &&
+	    draft->header.dictionary.len > 0) {
+		*to = draft->header.dictionary;
+		return true;
+	}
+	if (from->len > WINDOW_PACKED_MOST)
+		return false;
+	buffer_clear(bytes);
+	buffer_reserve(bytes, (size_t)from->len);
+	bytes->len = (size_t)from->len;
+	if (!sidecar_read(
+		old, SECTION_WINDOWS, from->at, bytes->ptr, bytes->len))
+		return false;
+	*to = (struct extent){put_bulk(draft, buffer_str(bytes)), from->len};
+	return true;
+}
+
+/* Old windows and new ones are packed with the same dictionary. */
+static bool
+take_dictionary(struct index_draft *draft, struct sidecar *old)
+{
+	struct str bytes;
+
+	if (!sidecar_dictionary(old, &bytes) ||
+	    !take_window(
+		draft, old, &old->header.dictionary, &draft->header.dictionary))
+		return false;
+	buffer_puts(&draft->dictionary, bytes);
+	return true;
+}
+
 /* BLOCK of OLD, its state and window. */
 static bool
 take_block(struct index_draft *draft, struct sidecar *old,
@@ -295,25 +356,15 @@ take_block(struct index_draft *draft, struct sidecar *old,
 	struct sidecar_block mine = *block;
 	struct buffer *bytes = &draft->scratch;
 
-	mine.state.at = draft->states.len;
 	buffer_clear(bytes);
-	buffer_reserve(bytes, mine.state.len);
-	bytes->len = mine.state.len;
+	buffer_reserve(bytes, block->state.len);
+	bytes->len = block->state.len;
 	if (!sidecar_read(
 		old, SECTION_STATES, block->state.at, bytes->ptr, bytes->len))
 		return false;
-	buffer_puts(&draft->states, buffer_str(bytes));
-	if (mine.window.len > 2 * ENTRYPOINT_WINDOW)
+	mine.state = put_state(draft, buffer_str(bytes));
+	if (!take_window(draft, old, &block->window, &mine.window))
 		return false;
-	buffer_clear(bytes);
-	buffer_reserve(bytes, mine.window.len);
-	bytes->len = mine.window.len;
-	if (mine.window.len &&
-	    !sidecar_read(
-		old, SECTION_WINDOWS, block->window.at, bytes->ptr, bytes->len))
-		return false;
-	if (mine.window.len)
-		mine.window.at = put_bulk(draft, buffer_str(bytes));
 	buffer_put(&draft->blocks, &mine, sizeof(mine));
 	return true;
 }
@@ -344,7 +395,9 @@ index_draft_take_over(struct index_draft *draft, struct sidecar *old,
 	draft->header.salt = old->header.salt;
 	draft->header.seen = old->header.seen;
 	draft->header.stamps = old->header.stamps;
-	if (!take_segments(draft, old, kept) || !take_faults(draft, old, kept))
+	draft->kept = kept;
+	if (!take_dictionary(draft, old) || !take_segments(draft, old, kept) ||
+	    !take_faults(draft, old, kept))
 		return false;
 	for (uint64_t i = 0; i < kept; i++) {
 		if (!sidecar_block(old, i, &block) ||
@@ -370,13 +423,15 @@ index_draft_take_over(struct index_draft *draft, struct sidecar *old,
 
 /* ---- writing ---- */
 
-/* The checksums of the packed bytes that each block is read from. */
+/* The checksums of the packed bytes that each block is read from. Those of
+ * blocks taken over stay: whether bytes have changed since is for them to
+ * tell. */
 static bool
 hash_blocks(struct index_draft *draft)
 {
 	size_t count = block_count(draft);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = draft->kept; i < count; i++) {
 		struct sidecar_block *block = block_at(draft, i);
 		uint64_t to = draft->header.source.size;
 
@@ -454,6 +509,7 @@ index_draft_destroy(struct index_draft *draft)
 	buffer_destroy(&draft->states);
 	buffer_destroy(&draft->faults);
 	buffer_destroy(&draft->scratch);
+	buffer_destroy(&draft->dictionary);
 	buffer_destroy(&draft->gathered);
 	buffer_destroy(&draft->old_bits);
 }

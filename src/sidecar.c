@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "mtrack/sidemark.h"
+#include "mtrack/window_form.h"
 #include "mtrack/wire.h"
-#include "mtrack/zmemory.h"
 
 #define HASH_CHUNK (256u << 10)
 /* More pages than this, 16 GiB of side file, are no side file. */
@@ -400,37 +400,54 @@ sidecar_find(struct sidecar *side, const struct sidecar_segment *segment,
 	return true;
 }
 
+/* The packed window at EXTENT. */
 static bool
-unpack_window(unsigned char *packed, size_t packed_len, unsigned char *window,
-    size_t *len)
+unpack_window(struct sidecar *side, const struct extent *extent,
+    struct str dictionary, unsigned char *window, size_t *len)
 {
-	z_stream stream = {.zalloc = zmemory_take, .zfree = zmemory_give};
-	int answer;
+	char packed[WINDOW_PACKED_MOST];
 
-	inflateInit2(&stream, -MAX_WBITS);
-	stream.next_in = packed;
-	stream.avail_in = (uInt)packed_len;
-	stream.next_out = window;
-	stream.avail_out = ENTRYPOINT_WINDOW;
-	answer = inflate(&stream, Z_FINISH);
-	*len = ENTRYPOINT_WINDOW - stream.avail_out;
-	inflateEnd(&stream);
-	return answer == Z_STREAM_END;
+	return extent->len <= sizeof(packed) &&
+	    sidecar_read(
+		side, SECTION_WINDOWS, extent->at, packed, extent->len) &&
+	    window_unpack((struct str){packed, (size_t)extent->len}, dictionary,
+		window, len);
+}
+
+bool
+sidecar_dictionary(struct sidecar *side, struct str *dictionary)
+{
+	unsigned char window[ENTRYPOINT_WINDOW];
+	struct buffer bytes = BUFFER_EMPTY;
+	size_t len;
+
+	if (side->header.dictionary.len > 0 && !side->dictionary.ptr) {
+		if (!unpack_window(side, &side->header.dictionary, STR_NONE,
+			window, &len)) {
+			side->damaged = true;
+			return false;
+		}
+		window_bytes(window, len, &bytes);
+		side->dictionary = arena_keep(&side->arena, buffer_str(&bytes));
+		buffer_destroy(&bytes);
+	}
+	*dictionary = side->dictionary;
+	return true;
 }
 
 bool
 sidecar_window(struct sidecar *side, const struct sidecar_block *block,
     unsigned char *window, size_t *len)
 {
-	unsigned char packed[2 * ENTRYPOINT_WINDOW];
+	bool first = block->window.at == side->header.dictionary.at;
+	struct str dictionary = STR_NONE;
 
 	*len = 0;
 	if (block->window.len == 0)
 		return true;
-	if (block->window.len <= sizeof(packed) &&
-	    sidecar_read(side, SECTION_WINDOWS, block->window.at, packed,
-		block->window.len) &&
-	    unpack_window(packed, block->window.len, window, len))
+	if (!first && !sidecar_dictionary(side, &dictionary))
+		return false;
+	if (unpack_window(side, &block->window, dictionary, window, len))
 		return true;
 	side->damaged = true;
 	return false;

@@ -30,6 +30,7 @@ enum {
 	AT_OTHER = 200,
 	AT_LEAST = 208,
 	AT_GREATEST = 216,
+	AT_DICTIONARY = 224, /* 16 bytes */
 	AT_CHECKSUMS = 240,
 	AT_CHECKSUM = 248,
 };
@@ -74,6 +75,8 @@ sidecar_header_put(const struct sidecar_header *header, uint64_t checksums,
 		wire_put64(
 		    bytes + AT_SECTIONS + 16 * i + 8, header->sections[i].len);
 	}
+	wire_put64(bytes + AT_DICTIONARY, header->dictionary.at);
+	wire_put64(bytes + AT_DICTIONARY + 8, header->dictionary.len);
 	wire_put64(bytes + AT_CHECKSUMS, checksums);
 	wire_put64(bytes + AT_CHECKSUM, sidecar_checksum(bytes, AT_CHECKSUM));
 }
@@ -103,6 +106,8 @@ get_fields(struct sidecar_header *header, const unsigned char *bytes)
 	header->stamps.least = (int64_t)wire_get64(bytes + AT_LEAST);
 	header->stamps.greatest = (int64_t)wire_get64(bytes + AT_GREATEST);
 	header->data = wire_get64(bytes + AT_DATA);
+	header->dictionary.at = wire_get64(bytes + AT_DICTIONARY);
+	header->dictionary.len = wire_get64(bytes + AT_DICTIONARY + 8);
 	for (size_t i = 0; i < SECTIONS; i++) {
 		header->sections[i].at =
 		    wire_get64(bytes + AT_SECTIONS + 16 * i);

@@ -14,11 +14,11 @@
 
 #include "mtrack/arena.h"
 #include "mtrack/inflate.h"
-#include "mtrack/zmemory.h"
 
 #define WINDOW ENTRYPOINT_WINDOW
 
 struct thinning {
+	const struct inflate_ops *ops;
 	void *state;
 	struct str packed;
 	unsigned bit;
@@ -38,24 +38,21 @@ unpack(struct thinning *thinning, size_t len, unsigned char *to)
 	    .out = to,
 	    .out_len = WINDOW};
 
-	inflate_zlib.resume(
+	thinning->ops->resume(
 	    thinning->state, thinning->bit, thinning->made, len);
-	if (inflate_zlib.run(thinning->state, &io) == INFLATE_BAD)
+	if (thinning->ops->run(thinning->state, &io) == INFLATE_BAD)
 		return 0;
 	return WINDOW - io.out_len;
 }
 
-static unsigned char
-mark(int way, size_t position)
+static void
+make_up(unsigned char *window, size_t len, int way)
 {
-	switch (way) {
-	case 0:
-		return (unsigned char)position;
-	case 1:
-		return (unsigned char)(position >> 8);
-	default:
-		return (unsigned char)~position;
-	}
+	unsigned shift = way == 1 ? 8 : 0;
+	unsigned char flip = way == 2 ? 0xff : 0;
+
+	for (size_t i = 0; i < len; i++)
+		window[i] = (unsigned char)(i >> shift) ^ flip;
 }
 
 /* Whether it could be told what is used. */
@@ -65,8 +62,7 @@ find_used(struct thinning *thinning, size_t len)
 	size_t count[3];
 
 	for (int way = 0; way < 3; way++) {
-		for (size_t i = 0; i < len; i++)
-			thinning->made[i] = mark(way, i);
+		make_up(thinning->made, len, way);
 		count[way] = unpack(thinning, len, thinning->answers[way]);
 	}
 	/* Fewer bytes are enough only where the stream ends with them, which
@@ -83,39 +79,35 @@ find_used(struct thinning *thinning, size_t len)
 	return true;
 }
 
+static bool
+find_used_by(
+    struct thinning *thinning, const struct inflate_ops *ops, size_t len)
+{
+	bool found;
+
+	thinning->ops = ops;
+	thinning->state = ops->open();
+	memset(thinning->used, 0, sizeof(thinning->used));
+	found = find_used(thinning, len);
+	ops->close(thinning->state);
+	return found;
+}
+
 void
 window_thin(unsigned char *window, size_t len, struct str packed, unsigned bit)
 {
 	struct thinning *thinning = memory_resize(NULL, 1, sizeof(*thinning));
+	bool found = false;
 
-	thinning->state = inflate_zlib.open();
 	thinning->packed = packed;
 	thinning->bit = bit;
-	memset(thinning->used, 0, sizeof(thinning->used));
-	if (find_used(thinning, len))
-		for (size_t i = 0; i < len; i++)
-			if (!thinning->used[i])
-				window[i] = 0;
-	inflate_zlib.close(thinning->state);
+#ifdef MTRACK_HAVE_ISAL
+	found = find_used_by(thinning, &inflate_isal, len);
+#endif
+	if (!found)
+		found = find_used_by(thinning, &inflate_zlib, len);
+	for (size_t i = 0; found && i < len; i++)
+		if (!thinning->used[i])
+			window[i] = 0;
 	memory_free(thinning);
-}
-
-void
-window_pack(const unsigned char *window, size_t len, struct buffer *out)
-{
-	z_stream stream = {.zalloc = zmemory_take, .zfree = zmemory_give};
-	uLong most;
-
-	/* Cannot fail: the settings are good, and there is room for all. */
-	deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
-	    Z_DEFAULT_STRATEGY);
-	most = deflateBound(&stream, (uLong)len);
-	buffer_reserve(out, most);
-	stream.next_in = window;
-	stream.avail_in = (uInt)len;
-	stream.next_out = (Bytef *)out->ptr + out->len;
-	stream.avail_out = (uInt)most;
-	deflate(&stream, Z_FINISH);
-	out->len += most - stream.avail_out;
-	deflateEnd(&stream);
 }

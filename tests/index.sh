@@ -70,11 +70,11 @@ archive_file()
 	random 11
 	case $chance in
 	0) cp plain "$out" ;;
-	1) "$mkarchive" gzip plain "$out.gz" ;;
+	1) "$mkarchive" gzip plain "$out.gz" --memory 1 ;;
 	2) "$mkarchive" gzip plain "$out.gz" --members 7 --level 9 ;;
 	3)	damage_lines "$form"
-		"$mkarchive" gzip plain "$out.gz" --members 3 ;;
-	4)	"$mkarchive" gzip plain "$out.gz" --members 2
+		"$mkarchive" gzip plain "$out.gz" --members 3 --memory 2 ;;
+	4)	"$mkarchive" gzip plain "$out.gz" --members 2 --memory 1
 		cp plain "later/$1" ;;
 	5)	random 200
 		"$mkarchive" gzip plain "$out.gz" --members 5 --cut \
@@ -84,7 +84,7 @@ archive_file()
 		    2>flip.err || "$mkarchive" gzip plain "$out.gz"
 		inner=1 ;;
 	7)	[ "$form" != json ] || page_lines
-		"$mkarchive" gzip plain "$out.gz" --level 1 ;;
+		"$mkarchive" gzip plain "$out.gz" --level 1 --memory 3 ;;
 	8)	damage_lines "$form"
 		cp plain "$out" ;;
 	9)	"$mkarchive" gzip plain "$out.gz" --members 4 --level 0
@@ -104,7 +104,7 @@ grow()
 	for file in later/*; do
 		[ -e "$file" ] || return 0
 		for out in "arc/2026-08-0$(basename "$file")".*.gz; do
-			"$mkarchive" gzip "$file" "$out" --append
+			"$mkarchive" gzip "$file" "$out" --append --memory 1
 		done
 	done
 }

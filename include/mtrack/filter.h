@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 #define FILTER_COLUMNS 64u
-#define FILTER_PROBES  9u  /* rows a key: 0.69 of the bits it gets */
-#define FILTER_BITS    13u /* rows for each key of the fullest block */
+#define FILTER_PROBES  8u  /* rows a key: 0.69 of the bits it gets, about */
+#define FILTER_BITS_4  49u /* rows for four keys of the fullest block */
 
 struct filter_key {
 	uint64_t a;

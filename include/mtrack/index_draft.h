@@ -28,10 +28,12 @@ struct index_draft {
 	struct buffer states;
 	struct buffer faults;
 	struct buffer scratch;
-	struct tally before; /* what was counted before the block */
-	int64_t latest;      /* timestamp of the block so far */
-	bool too_many;       /* faults */
-	bool whole;          /* the file was read to its end */
+	struct buffer dictionary; /* of the windows behind the first */
+	uint64_t kept;            /* blocks taken over; their checksums stay */
+	struct tally before;      /* what was counted before the block */
+	int64_t latest;           /* timestamp of the block so far */
+	bool too_many;            /* faults */
+	bool whole;               /* the file was read to its end */
 
 	/* The segment being filled. */
 	uint64_t first;         /* its first block */

@@ -6,7 +6,7 @@
 
 #include "mtrack/scan.h"
 
-#define INDEX_BLOCK (UINT64_C(1) << 20) /* unpacked bytes, about */
+#define INDEX_BLOCK (UINT64_C(640) << 10) /* unpacked bytes, about */
 
 enum index_outcome {
 	INDEX_MADE,

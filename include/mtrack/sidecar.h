@@ -25,7 +25,8 @@ struct sidecar {
 	uint64_t page_count;
 	uint64_t blocks;
 	uint64_t segments;
-	bool damaged; /* a page was not what its checksum says */
+	struct str dictionary; /* of windows, once one was asked for */
+	bool damaged;          /* a page was not what its checksum says */
 };
 
 /* Where the side file of PATH stands: beside it, or under DIR where that is
@@ -59,6 +60,8 @@ bool sidecar_segment(
 /* Those blocks of SEGMENT that may have KEY, a bit each. */
 bool sidecar_find(struct sidecar *side, const struct sidecar_segment *segment,
     struct filter_key key, uint64_t *found);
+/* What windows are packed with; empty where there are none. */
+bool sidecar_dictionary(struct sidecar *side, struct str *dictionary);
 /* The window of BLOCK's place, into ENTRYPOINT_WINDOW bytes. */
 bool sidecar_window(struct sidecar *side, const struct sidecar_block *block,
     unsigned char *window, size_t *len);

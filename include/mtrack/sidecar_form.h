@@ -17,7 +17,7 @@
  *     segments   32 bytes each: filters of up to 64 blocks (filter.h)
  *     filters    their bits
  *     states     what readers need to go on inside a file (reader.h, save)
- *     windows    32 KiB before a deflate block, packed as raw deflate
+ *     windows    32 KiB before a deflate block (window_form.h)
  *     faults     of the file's framing, as they are told (SPEC 1.6)
  *
  * The file is read with pread, never mapped: a side file that is cut short
@@ -30,7 +30,7 @@
 #include "mtrack/fault.h"
 #include "mtrack/filter.h"
 
-#define SIDECAR_FORMAT 1u
+#define SIDECAR_FORMAT 2u
 /* To be raised by whoever changes what a reader finds in the same bytes, or
  * how a field is read: side files of before are then made anew. */
 #define SIDECAR_PARSER 2u
@@ -92,6 +92,9 @@ struct sidecar_header {
 	struct sidecar_times stamps; /* own timestamps, else genTimes */
 	enum sidecar_end end;
 	struct extent sections[SECTIONS];
+	/* The window that is packed without a dictionary, and is the others';
+	 * in the windows. Empty: there are none. */
+	struct extent dictionary;
 	uint64_t data; /* bytes between header and checksums */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The 32 KiB that deflate may look back at, made small: what nothing behind
- * looks at becomes zero, the rest is packed. */
+ * looks at becomes zero. */
 #ifndef MTRACK_WINDOW_H
 #define MTRACK_WINDOW_H
 
@@ -12,7 +12,5 @@
  * window stays where that is not enough to tell. */
 void window_thin(
     unsigned char *window, size_t len, struct str packed, unsigned bit);
-/* Appends WINDOW as raw deflate. */
-void window_pack(const unsigned char *window, size_t len, struct buffer *out);
 
 #endif

@@ -2,11 +2,14 @@
 /* Makes gzip files for tests by a recipe, sound or damaged in a known way; the
  * same bytes every time.
  *
- *     mkarchive gzip IN OUT [--members N] [--level N] [--mtime SECONDS]
- *               [--append] [--bad-crc] [--zeros N] [--flip BYTE] [--cut BYTE]
+ *     mkarchive gzip IN OUT [--members N] [--level N] [--memory N]
+ *               [--mtime SECONDS] [--append] [--bad-crc] [--zeros N]
+ *               [--flip BYTE] [--cut BYTE]
  *
  * --members N   N members, each of about as many lines
  * --level N     zlib's 0-9, default 6
+ * --memory N    zlib's 1-9, default 8; with 1 a deflate block has about 500
+ *               bytes of text
  * --mtime N     the time in the header, default 0
  * --append      the members go behind what OUT holds
  * --bad-crc     the last member's checksum is wrong
@@ -28,6 +31,7 @@
 struct recipe {
 	long members;
 	long level;
+	long memory;
 	long mtime;
 	bool append;
 	bool bad_crc;
@@ -55,9 +59,10 @@ static _Noreturn void
 usage(void)
 {
 	fputs("usage: mkarchive gzip IN OUT [--members N] [--level N] "
-	      "[--mtime SECONDS]\n"
-	      "                 [--append] [--bad-crc] [--zeros N] "
-	      "[--flip BYTE] [--cut BYTE]\n",
+	      "[--memory N]\n"
+	      "                 [--mtime SECONDS] [--append] [--bad-crc] "
+	      "[--zeros N]\n"
+	      "                 [--flip BYTE] [--cut BYTE]\n",
 	    stderr);
 	exit(2);
 }
@@ -118,7 +123,8 @@ put_member(struct bytes *out, const struct recipe *recipe, unsigned char *text,
 	size_t bound;
 
 	if (deflateInit2(&stream, (int)recipe->level, Z_DEFLATED,
-		MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK ||
+		MAX_WBITS + 16, (int)recipe->memory,
+		Z_DEFAULT_STRATEGY) != Z_OK ||
 	    deflateSetHeader(&stream, &header) != Z_OK)
 		fail("deflate", "level");
 	bound = deflateBound(&stream, (uLong)len) + 64;
@@ -213,6 +219,9 @@ take_option(struct recipe *recipe, int option, const char *value)
 	case 'a':
 		recipe->append = true;
 		break;
+	case 'M':
+		recipe->memory = number(value);
+		break;
 	case 'b':
 		recipe->bad_crc = true;
 		break;
@@ -238,6 +247,7 @@ read_options(int argc, char **argv)
 	static const struct option options[] = {
 	    {"members", required_argument, NULL, 'm'},
 	    {"level", required_argument, NULL, 'l'},
+	    {"memory", required_argument, NULL, 'M'},
 	    {"mtime", required_argument, NULL, 't'},
 	    {"append", no_argument, NULL, 'a'},
 	    {"bad-crc", no_argument, NULL, 'b'},
@@ -246,7 +256,7 @@ read_options(int argc, char **argv)
 	    {"cut", required_argument, NULL, 'c'},
 	    {NULL, 0, NULL, 0},
 	};
-	struct recipe recipe = {.members = 1, .level = 6};
+	struct recipe recipe = {.members = 1, .level = 6, .memory = 8};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)

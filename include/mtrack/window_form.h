@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* The form in which a side file keeps a window: the bytes that are not zero,
+ * and where they stand, as raw deflate.
+ *
+ *     | length of the window | bytes of runs | runs | bytes |
+ *       2 bytes                2 bytes
+ *
+ * A run is how many zeros come before it, then how many bytes it has; seven
+ * bits a byte, the lowest first, the eighth says that more follow. Windows of
+ * one file are much alike, so those behind the first are packed with the first
+ * one's bytes as deflate's dictionary: a fifth smaller. */
+#ifndef MTRACK_WINDOW_FORM_H
+#define MTRACK_WINDOW_FORM_H
+
+#include "mtrack/buffer.h"
+#include "mtrack/entrypoint.h"
+
+/* What a packed window cannot be longer than. */
+#define WINDOW_PACKED_MOST (3u * ENTRYPOINT_WINDOW)
+
+/* Appends WINDOW, of at most ENTRYPOINT_WINDOW bytes. DICTIONARY may be empty.
+ */
+void window_pack(const unsigned char *window, size_t len, struct str dictionary,
+    struct buffer *out);
+/* Fills WINDOW, ENTRYPOINT_WINDOW bytes; *len is how many it has. False when
+ * PACKED is no window. */
+bool window_unpack(struct str packed, struct str dictionary,
+    unsigned char *window, size_t *len);
+/* Appends what is not zero: the dictionary that WINDOW makes. */
+void window_bytes(const unsigned char *window, size_t len, struct buffer *out);
+
+#endif
