@@ -23,8 +23,9 @@ struct workers {
 	void *ctx;
 	const size_t *order;
 	size_t tasks;
-	size_t begun; /* places of the order that were handed out */
-	size_t alive; /* threads still at work */
+	size_t begun;   /* places of the order that were handed out */
+	size_t alive;   /* threads still at work */
+	size_t awaited; /* the task that somebody waits for, or SIZE_MAX */
 	bool stopped;
 	bool *done; /* by task */
 	pthread_mutex_t lock;
@@ -61,7 +62,8 @@ work(void *ctx)
 		workers->fn(workers->ctx, me->number, task);
 		pthread_mutex_lock(&workers->lock);
 		workers->done[task] = true;
-		pthread_cond_broadcast(&workers->changed);
+		if (task == workers->awaited)
+			pthread_cond_broadcast(&workers->changed);
 		pthread_mutex_unlock(&workers->lock);
 	}
 	pthread_mutex_lock(&workers->lock);
@@ -109,6 +111,7 @@ workers_start(unsigned threads, size_t tasks, const size_t *order,
 	workers->ctx = ctx;
 	workers->order = order;
 	workers->tasks = tasks;
+	workers->awaited = SIZE_MAX;
 	workers->done = memory_resize(NULL, tasks, sizeof(bool));
 	memset(workers->done, 0, tasks * sizeof(bool));
 	pthread_mutex_init(&workers->lock, NULL);
@@ -127,8 +130,10 @@ workers_wait(struct workers *workers, size_t task)
 	bool done;
 
 	pthread_mutex_lock(&workers->lock);
+	workers->awaited = task;
 	while (!workers->done[task] && workers->alive > 0)
 		pthread_cond_wait(&workers->changed, &workers->lock);
+	workers->awaited = SIZE_MAX;
 	done = workers->done[task];
 	pthread_mutex_unlock(&workers->lock);
 	return done;
