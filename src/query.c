@@ -365,6 +365,23 @@ judge_result(struct query *query)
 	tell_missing(query, "");
 }
 
+/* Not one PATH could be read. What earlier runs wrote is better than that. */
+static bool
+is_nothing(struct query *query)
+{
+	const struct options *options = query->options;
+	struct fault fault;
+
+	if (query->all.count > 0 || !query->verdict->trouble ||
+	    (options->output.len == 0 && options->checkpoint.len == 0))
+		return false;
+	fault_set(&fault, "nothing was read: %.*s stays as it was",
+	    STR_ARG(
+		options->output.len ? options->output : options->checkpoint));
+	trouble(query, &fault);
+	return true;
+}
+
 void
 query_run(
     struct arena *arena, const struct options *options, struct verdict *verdict)
@@ -379,6 +396,10 @@ query_run(
 		return;
 	criteria_seal(options->criteria);
 	verdict->trouble |= tell_archive(&query.all);
+	if (is_nothing(&query)) {
+		deliver_finish(&query.deliver, false, verdict);
+		return;
+	}
 	if (query.selection.narrowed)
 		tell_narrowed(&query.selection);
 	plan_make(arena, options, &query.selection, options->criteria,
