@@ -3,6 +3,7 @@
 #include "mtrack/archive.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "mtrack/newest.h"
 #include "mtrack/sidemark.h"
@@ -106,6 +107,8 @@ archive_list(struct arena *arena, const struct str *paths, size_t count,
 	struct item *items;
 
 	arena_init(&scratch);
+	if (fstat(STDOUT_FILENO, &walk.output) < 0)
+		walk.output.st_mode = 0;
 	for (size_t i = 0; i < count; i++)
 		walk_path(&walk, paths[i], i);
 	items = items_sorted(&scratch, &walk);

@@ -122,12 +122,28 @@ folder_new(struct walk *walk, const struct folder *parent, struct str path)
 	return folder;
 }
 
+/* Reading what this run appends to would have no end. */
+static bool
+is_output(struct walk *walk, struct str path, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || !S_ISREG(walk->output.st_mode) ||
+	    st->st_dev != walk->output.st_dev ||
+	    st->st_ino != walk->output.st_ino)
+		return false;
+	if (st->st_size > 0)
+		fault_set(fault_add(walk, path),
+		    "is the output of this run, not read");
+	return true;
+}
+
 static void
 file_add(struct walk *walk, struct str path, size_t place, bool named,
     const struct stat *st)
 {
 	struct found *found;
 
+	if (is_output(walk, path, st))
+		return;
 	walk->found = arena_grow(walk->scratch, walk->found, walk->count,
 	    &walk->capacity, sizeof(*walk->found));
 	found = &walk->found[walk->count++];

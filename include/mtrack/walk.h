@@ -39,6 +39,7 @@ struct seen {
 struct walk {
 	struct arena *keep;    /* paths and faults */
 	struct arena *scratch; /* the rest */
+	struct stat output;    /* of standard output, where that is a file */
 	struct seen folders;   /* each is walked once */
 	struct found *found;   /* in no order */
 	size_t count;
