@@ -2,6 +2,7 @@
 /* What a query leaves behind. */
 #include "mtrack/deliver.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -139,6 +140,16 @@ finish_printer(struct deliver *deliver, bool whole, struct verdict *verdict)
 		diag_say("%s", fault.what);
 }
 
+/* What is no file cannot be synced, and some file systems do not. */
+static bool
+is_durable(struct fault *fault)
+{
+	if (fsync(STDOUT_FILENO) == 0 ||
+	    (errno != EIO && errno != ENOSPC && errno != EDQUOT))
+		return true;
+	return fault_set(fault, "standard output: %s", strerror(errno));
+}
+
 static void
 finish_checkpoint(struct deliver *deliver, struct verdict *verdict)
 {
@@ -150,8 +161,9 @@ finish_checkpoint(struct deliver *deliver, struct verdict *verdict)
 		checkpoint_close(deliver->checkpoint);
 		return;
 	}
-	fsync(STDOUT_FILENO); /* what is no file cannot be synced */
-	if (checkpoint_commit(deliver->checkpoint, &fault))
+	if (!is_durable(&fault))
+		checkpoint_close(deliver->checkpoint);
+	else if (checkpoint_commit(deliver->checkpoint, &fault))
 		return;
 	deliver_trouble(deliver, &fault, verdict);
 	verdict->written = false;

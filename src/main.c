@@ -102,7 +102,7 @@ end_by_pipe(void)
 static enum status
 end_output(struct output *out)
 {
-	bool done = output_flush(out, true);
+	bool done = output_settle(out);
 	int error = out->error;
 
 	output_destroy(out);

@@ -89,3 +89,14 @@ output_place(int fd, const void *bytes, size_t len, off_t at)
 	}
 	return true;
 }
+
+/* Of a copy: the descriptor stays open. */
+bool
+output_settle(struct output *out)
+{
+	int copy = output_flush(out, true) ? dup(out->fd) : -1;
+
+	if (copy >= 0 && close(copy) < 0 && errno != EINTR)
+		out->error = errno;
+	return out->error == 0;
+}

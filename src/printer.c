@@ -260,7 +260,7 @@ printer_close(
 			    STR_ARG(printer->options->output),
 			    strerror(printer->out->error));
 	} else {
-		done = output_flush(printer->out, true) && done;
+		done = output_settle(printer->out) && done;
 		if (!done)
 			fault_set(fault, "standard output: %s",
 			    strerror(printer->out->error));

@@ -537,7 +537,7 @@ make_plan(struct why *why)
 static void
 finish(struct why *why, struct verdict *verdict)
 {
-	bool done = output_flush(&why->out, true);
+	bool done = output_settle(&why->out);
 
 	verdict->pipe = why->out.error == EPIPE;
 	if (!done && !verdict->pipe)

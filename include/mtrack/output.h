@@ -26,6 +26,9 @@ void output_init(struct output *out, int fd);
 bool output_flush(struct output *out, bool always);
 /* Puts all LEN BYTES to AT of what FD holds; errno tells why not. */
 bool output_place(int fd, const void *bytes, size_t len, off_t at);
+/* Flushes, and learns of what a file system (NFS, quota) tells only when a file
+ * is closed. */
+bool output_settle(struct output *out);
 /* Frees the buffer; what was not flushed is lost. */
 void output_destroy(struct output *out);
 
