@@ -56,11 +56,29 @@ distance(struct str a, struct str b)
 	return above[b.len];
 }
 
+/* Slips that a word of LEN letters is believed to have at most. */
+static unsigned
+most_slips(size_t len)
+{
+	return len < 4 ? 1 : len < 6 ? 2 : (unsigned)(len / 3);
+}
+
+/* Whether BEST, SLIPS away, is too little to go by: of short words much is
+ * wrong then, so no other name may be as near. */
+static bool
+is_vague(struct str word, struct str best, unsigned slips, bool tied)
+{
+	if (word.len < 4)
+		return tied && slips > 0;
+	return word.len < 6 && slips == 2 && (tied || !same(word, 0, best, 0));
+}
+
 struct str
 suggest_nearest(struct str word, const struct str *names, size_t count)
 {
 	struct str best = STR_NONE;
-	unsigned limit = word.len < 6 ? 1 : (unsigned)(word.len / 3);
+	unsigned fewest = most_slips(word.len) + 1;
+	bool tied = false;
 
 	if (word.len == 0 || word.len > LONGEST)
 		return STR_NONE;
@@ -72,12 +90,12 @@ suggest_nearest(struct str word, const struct str *names, size_t count)
 			continue;
 		slips = distance(word, name);
 		/* A name that shares nothing is no suggestion. */
-		if (slips > limit || slips >= name.len)
+		if (slips > most_slips(word.len) || slips > fewest ||
+		    slips >= name.len)
 			continue;
-		best = name;
-		if (slips == 0)
-			break;
-		limit = slips - 1;
+		tied = slips == fewest;
+		fewest = slips;
+		best = tied ? best : name;
 	}
-	return best;
+	return best.len && is_vague(word, best, fewest, tied) ? STR_NONE : best;
 }

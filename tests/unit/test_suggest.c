@@ -44,7 +44,12 @@ finds_the_name_that_was_meant(void **state)
 		{ "Sender IP", "sender-ip" },
 		{ "skpi", "skip" },
 		{ "sinec", "since" },
-		{ "tp", "to" },                         /* to and top: the first */
+		{ "tp", "" },                           /* to or top? */
+		{ "sndr", "sender" },                   /* two slips, and no other */
+		{ "sbjct", "subject" },
+		{ "kip", "skip" },
+		{ "ndre", "" },                         /* another first letter */
+		{ "siipe", "" },                        /* since or skip? */
 		{ "topp", "top" },
 		{ "temprary delivery eror", "temporary-delivery-error" },
 		{ "Temporary_Delivery_Errors", "temporary-delivery-error" },
