@@ -20,20 +20,20 @@ option_apply_engine_table(
 /* What has no meaning beside another option, and why. */
 /* clang-format off */
 static const struct option_clash beside_sql[] = {
-	{"quiet", "-c --sql gives the number of entries"},
-	{"null", "the engine ends records with a newline"},
-	{"output", "the statement is printed on standard output"},
-	{"export", "the statement is printed on standard output"},
-	{"by-message", "the statement lists entries, each with one recipient"},
-	{"checkpoint", "what was printed before is known here, not in the engine"},
+	{"quiet", "-c --sql gives the number of entries", "-c --sql"},
+	{"null", "the engine ends records with a newline", "--sql --tsv"},
+	{"output", "the statement is printed on standard output", "--sql >query.sql"},
+	{"export", "the statement is printed on standard output", "--sql >query.sql"},
+	{"by-message", "the statement lists entries, each with one recipient", "--sql --by messageID"},
+	{"checkpoint", "what was printed before is known here, not in the engine", "--engine --checkpoint loaded"},
 };
 static const struct option_clash beside_load[] = {
-	{"fields", "what loads the engine's table holds all its columns"},
-	{"count", "what loads the engine's table is records"},
-	{"by", "what loads the engine's table is records"},
-	{"by-message", "what loads the engine's table is records"},
-	{"export", "an export is CSV, as the console's"},
-	{"null", "NUL ends records of tsv, raw and jsonl only"},
+	{"fields", "what loads the engine's table holds all its columns", "--engine -S 2026-10-01"},
+	{"count", "what loads the engine's table is records", "--history -c"},
+	{"by", "what loads the engine's table is records", "--by sender --jsonl"},
+	{"by-message", "what loads the engine's table is records", "--by-message --jsonl"},
+	{"export", "an export is CSV, as the console's", "--engine -o records.json"},
+	{"null", "NUL ends records of tsv, raw and jsonl only", "-0 --jsonl"},
 };
 /* clang-format on */
 

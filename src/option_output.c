@@ -197,10 +197,10 @@ void
 option_apply_export(struct option_parser *parser, const struct option_use *use)
 {
 	if (option_last_use(parser, "output"))
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "--export FILE is the console's export, -o FILE any other "
 		    "output",
-		    "does not go with -o");
+		    "--export result.csv", "does not go with -o");
 	option_apply_output(parser, use);
 	parser->options->exporting = true;
 }
@@ -211,9 +211,9 @@ option_apply_select(struct option_parser *parser, const struct option_use *use)
 {
 	parser->options->selected = true;
 	if (str_trim(use->value).len == 0)
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "--select takes the mail IDs of what is exported",
-		    "a blank value");
+		    "--export result.csv --select @ids.txt", "a blank value");
 	else
 		option_apply_criterion(parser, use);
 }
@@ -246,8 +246,9 @@ option_apply_why(struct option_parser *parser, const struct option_use *use)
 	if (id.len > 1 && id.ptr[0] == '<' && id.ptr[id.len - 1] == '>')
 		id = (struct str){id.ptr + 1, id.len - 2};
 	if (id.len == 0)
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "--why-not takes a message ID or a mail ID",
+		    "--why-not '<20261001.81500@example.com>'",
 		    "a blank value");
 	option_apply_run(parser, use);
 	parser->options->why_not = id;
@@ -316,11 +317,16 @@ static void
 check_by(struct option_parser *parser)
 {
 	static const struct option_clash beside[] = {
-	    {"limit", "--top N prints the first N rows of --by"},
-	    {"skip", "--top N prints the first N rows of --by"},
-	    {"count", "-c prints one number, --by a row for each value"},
-	    {"fields", "--by prints its keys and the count"},
-	    {"by-message", "--by counts entries, --by-message lists mails"},
+	    {"limit", "--top N prints the first N rows of --by",
+		"--by sender --top 10"},
+	    {"skip", "--top N prints the first N rows of --by",
+		"--by sender --top 10"},
+	    {"count", "-c prints one number, --by a row for each value",
+		"--by sender"},
+	    {"fields", "--by prints its keys and the count",
+		"--by sender,action"},
+	    {"by-message", "--by counts entries, --by-message lists mails",
+		"--by sender"},
 	};
 	const struct option_use *by = option_last_use(parser, "by");
 	const struct option_use *top = option_last_use(parser, "top");
@@ -355,7 +361,8 @@ static void
 check_by_message(struct option_parser *parser)
 {
 	static const struct option_clash beside[] = {
-	    {"history", "--by-message lists the last actions of a mail"},
+	    {"history", "--by-message lists the last actions of a mail",
+		"--detail --history"},
 	};
 	const struct option_use *use = option_last_use(parser, "by-message");
 
@@ -364,12 +371,13 @@ check_by_message(struct option_parser *parser)
 	option_refuse_beside(
 	    parser, beside, sizeof(beside) / sizeof(beside[0]), "--by-message");
 	if (is_format(parser, "raw"))
-		option_refuse(parser, use,
+		option_refuse_with(parser, use,
 		    "raw prints records as they stand in the archive",
-		    "does not go with the format raw");
+		    "--by-message --jsonl", "does not go with the format raw");
 	if (has_field(parser->options, FIELD_RECIPIENT_DOMAIN))
-		option_refuse(parser, parser->fields,
+		option_refuse_with(parser, parser->fields,
 		    "the recipients of a mail may be of several domains",
+		    "--by-message --fields sender,recipient",
 		    "recipientDomain does not go with --by-message");
 }
 
@@ -378,30 +386,34 @@ static void
 check_export(struct option_parser *parser)
 {
 	static const struct option_clash beside[] = {
-	    {"count", "an export is the entries themselves"},
-	    {"by", "an export is the entries themselves"},
-	    {"by-message", "an export is the entries themselves"},
-	    {"quiet", "an export is the entries themselves"},
+	    {"count", "an export is the entries themselves", "-c"},
+	    {"by", "an export is the entries themselves",
+		"--by sender --csv -o result.csv"},
+	    {"by-message", "an export is the entries themselves",
+		"--by-message --csv -o result.csv"},
+	    {"quiet", "an export is the entries themselves", "-q"},
 	};
 	const struct option_use *select = option_last_use(parser, "select");
 
 	if (select && !parser->options->exporting)
-		option_refuse(parser, select,
+		option_refuse_with(parser, select,
 		    "--select ID takes single entries into an export; a "
 		    "search by mail ID is --mail-id",
+		    "--export result.csv --select @ids.txt",
 		    "needs --export FILE");
 	if (select && option_last_use(parser, "mail-id"))
-		option_refuse(parser, select,
+		option_refuse_with(parser, select,
 		    "both ask for mail IDs: one of them is enough",
+		    "--export result.csv --select @ids.txt",
 		    "does not go with --mail-id");
 	if (!parser->options->exporting)
 		return;
 	option_refuse_beside(
 	    parser, beside, sizeof(beside) / sizeof(beside[0]), "--export");
 	if (parser->format && !is_format(parser, "csv"))
-		option_refuse(parser, parser->format,
+		option_refuse_with(parser, parser->format,
 		    "an export is CSV; other formats: -o FILE",
-		    "does not go with --export");
+		    "--json -o result.json", "does not go with --export");
 	parser->options->format = STR("csv");
 }
 
@@ -409,9 +421,12 @@ static void
 check_checkpoint(struct option_parser *parser)
 {
 	static const struct option_clash beside[] = {
-	    {"limit", "what is not printed now would never be"},
-	    {"skip", "what is not printed now would never be"},
-	    {"quiet", "-q reads no further than the first match"},
+	    {"limit", "what is not printed now would never be",
+		"--checkpoint news -p 30d"},
+	    {"skip", "what is not printed now would never be",
+		"--checkpoint news -p 30d"},
+	    {"quiet", "-q reads no further than the first match",
+		"--checkpoint news -c"},
 	};
 
 	if (parser->options->checkpoint.len)
@@ -463,8 +478,9 @@ check_coverage(struct option_parser *parser)
 		    option_last_use(parser, beside[i]);
 
 		if (use)
-			option_refuse(parser, use,
+			option_refuse_with(parser, use,
 			    "a row of --coverage is the files of a day",
+			    "--coverage -S 2026-10-01",
 			    "does not go with --coverage");
 	}
 	for (size_t i = 0; i < parser->use_count; i++) {
@@ -472,14 +488,15 @@ check_coverage(struct option_parser *parser)
 
 		if (use->row->group == GROUP_CRITERIA ||
 		    use->row->group == GROUP_ATTACHMENTS)
-			option_refuse(parser, use,
+			option_refuse_with(parser, use,
 			    "--coverage counts all records of a file",
+			    "--coverage -S 2026-10-01",
 			    "does not go with --coverage");
 	}
 	if (is_format(parser, "raw") || is_format(parser, "engine"))
-		option_refuse(parser, parser->format,
+		option_refuse_with(parser, parser->format,
 		    "table, detail, csv, tsv, json and jsonl print days",
-		    "does not go with --coverage");
+		    "--coverage --json", "does not go with --coverage");
 }
 
 void

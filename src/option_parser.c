@@ -102,8 +102,8 @@ option_refuse_beside(struct option_parser *parser,
 		    option_last_use(parser, clashes[i].name);
 
 		if (use)
-			option_refuse(parser, use, clashes[i].rule,
-			    "does not go with %s", beside);
+			option_refuse_with(parser, use, clashes[i].rule,
+			    clashes[i].example, "does not go with %s", beside);
 	}
 }
 

@@ -73,6 +73,7 @@ void option_refuse(struct option_parser *parser, const struct option_use *use,
 struct option_clash {
 	const char *name; /* long, without `--` */
 	const char *rule;
+	const char *example; /* words of a command line that is right */
 };
 void option_refuse_beside(struct option_parser *parser,
     const struct option_clash *clashes, size_t count, const char *beside);
