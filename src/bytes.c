@@ -85,9 +85,15 @@ plain_csv_masks(const char *p, struct bytes_csv *masks)
 	masks->end = plain_mask(p, '\n') | plain_mask(p, '\r');
 }
 
+static struct csv_lines
+plain_csv_lines(const char *p, size_t len, size_t commas)
+{
+	return csv_lines_by(plain_csv_masks, p, len, commas);
+}
+
 static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
     plain_find_json_special, plain_find_json_odd, plain_count, plain_search,
-    plain_json_masks, plain_csv_masks};
+    plain_json_masks, plain_csv_masks, plain_csv_lines};
 
 #if defined(__x86_64__)
 static inline const struct bytes_way *
@@ -159,4 +165,10 @@ void
 bytes_csv_masks(const char *p, struct bytes_csv *masks)
 {
 	best()->csv_masks(p, masks);
+}
+
+struct csv_lines
+bytes_csv_lines(const char *p, size_t len, size_t commas)
+{
+	return best()->csv_lines(p, len, commas);
 }

@@ -352,7 +352,7 @@ avx2_json_masks(const char *p, struct bytes_json *masks)
 	    equal32(low, '\n') | (uint64_t)equal32(high, '\n') << 32;
 }
 
-static void
+static inline void
 sse2_csv_masks(const char *p, struct bytes_csv *masks)
 {
 	*masks = (struct bytes_csv){0};
@@ -365,7 +365,7 @@ sse2_csv_masks(const char *p, struct bytes_csv *masks)
 	}
 }
 
-AVX2 static void
+AVX2 static inline void
 avx2_csv_masks(const char *p, struct bytes_csv *masks)
 {
 	__m256i low = load32(p);
@@ -377,12 +377,24 @@ avx2_csv_masks(const char *p, struct bytes_csv *masks)
 	    (uint64_t)either32(high, '\n', '\r') << 32;
 }
 
+static struct csv_lines
+sse2_csv_lines(const char *p, size_t len, size_t commas)
+{
+	return csv_lines_by(sse2_csv_masks, p, len, commas);
+}
+
+__attribute__((target("avx2,popcnt"))) static struct csv_lines
+avx2_csv_lines(const char *p, size_t len, size_t commas)
+{
+	return csv_lines_by(avx2_csv_masks, p, len, commas);
+}
+
 const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,
     sse2_find_json_special, sse2_find_json_odd, sse2_count, sse2_search,
-    sse2_json_masks, sse2_csv_masks};
+    sse2_json_masks, sse2_csv_masks, sse2_csv_lines};
 const struct bytes_way bytes_avx2 = {"AVX2", avx2_mask, avx2_find2,
     avx2_find_json_special, avx2_find_json_odd, avx2_count, avx2_search,
-    avx2_json_masks, avx2_csv_masks};
+    avx2_json_masks, avx2_csv_masks, avx2_csv_lines};
 
 #else
 

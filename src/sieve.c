@@ -94,3 +94,22 @@ sieve_pass(
 			return false;
 	return true;
 }
+
+size_t
+sieve_clear(
+    struct sieve *sieve, struct str window, uint64_t offset, size_t from)
+{
+	const struct prefilter *filter = sieve->filter;
+	uint64_t begin = offset + from;
+	uint64_t clear = window.len - from;
+
+	if (!filter || filter->groups[0].count == 0)
+		return 0;
+	for (size_t i = 0; i < filter->groups[0].count; i++)
+		if (stands_in(sieve, i, filter->groups[0].literals[i],
+			filter->groups[0].fold, window, offset, begin,
+			offset + window.len) &&
+		    sieve->place[i] - begin < clear)
+			clear = sieve->place[i] - begin;
+	return (size_t)clear;
+}

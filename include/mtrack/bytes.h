@@ -6,6 +6,7 @@
 #ifndef MTRACK_BYTES_H
 #define MTRACK_BYTES_H
 
+#include "mtrack/csv_lines.h"
 #include "mtrack/str.h"
 
 #if defined(__SSE2__)
@@ -56,14 +57,11 @@ struct bytes_json {
 /* P has 64 readable bytes. */
 void bytes_json_masks(const char *p, struct bytes_json *masks);
 
-/* What 64 bytes of CSV text hold. */
-struct bytes_csv {
-	uint64_t quote;
-	uint64_t comma;
-	uint64_t end; /* `\n`, `\r` */
-};
 /* P has 64 readable bytes. */
 void bytes_csv_masks(const char *p, struct bytes_csv *masks);
+/* Goes over the plain lines that the LEN bytes at P begin with: each begins
+ * with a date, has so many COMMAS, no quote and no carriage return. */
+struct csv_lines bytes_csv_lines(const char *p, size_t len, size_t commas);
 
 /* Bit I of the answer is the parity of the bits 0 to I of MASK: of quotes it
  * makes the bytes inside strings, opening quotes included, closing ones not. */
@@ -90,6 +88,7 @@ struct bytes_way {
 	size_t (*search)(struct str hay, struct str needle, bool fold);
 	void (*json_masks)(const char *p, struct bytes_json *masks);
 	void (*csv_masks)(const char *p, struct bytes_csv *masks);
+	struct csv_lines (*csv_lines)(const char *p, size_t len, size_t commas);
 };
 /* Way 0 is plain C; NULL behind the last one that this machine can do. The
  * last one is the one in use. */

@@ -44,6 +44,13 @@ struct csv_rows {
 	uint32_t commas[CSV_COLUMNS_MAX];
 };
 
+/* Whether the next byte begins a row, or what stands between rows. */
+static inline bool
+csv_rows_between(const struct csv_rows *rows)
+{
+	return rows->scan.at == 0 && !rows->scan.trouble && !rows->skipping;
+}
+
 enum csv_found {
 	CSV_SHORT, /* no whole row in the window any more */
 	CSV_ROW,

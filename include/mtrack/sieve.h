@@ -22,5 +22,9 @@ void sieve_init(struct sieve *sieve, const struct prefilter *filter);
  * begins in the file. Records are asked for in the order of the file. */
 bool sieve_pass(
     struct sieve *sieve, struct str window, uint64_t offset, struct str record);
+/* How many of WINDOW's bytes from FROM on are sure to hold no record that may
+ * match, if they hold it whole. 0 without a filter. */
+size_t sieve_clear(
+    struct sieve *sieve, struct str window, uint64_t offset, size_t from);
 
 #endif

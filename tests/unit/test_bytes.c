@@ -110,6 +110,89 @@ check_masks(
 		fail_msg("%s: json_masks", way->name);
 }
 
+#define LINE_COMMAS 3u
+
+/* Mostly plain lines; in one of four something is wrong, or not. */
+static size_t
+put_line(char *to, size_t room, uint64_t *seed)
+{
+	static const char *const lines[] = {"2026-08-01T00:00:00Z,a,b,c\n",
+	    "2026-08-01,,,\n", "1999-12-31,some more text,b,\"c\"\n",
+	    "2026-08-0x,a,b,c\n", "2026/08/01,a,b,c\n", "\n",
+	    "2026-08-01,a,b,c\r\n", "2026-08-01,a,b,c,d\n", "2026-08-01,a,b\n",
+	    "a,b,c,d\n", "2026-08-\n", "2026-0:-01,,,\n"};
+	size_t count = sizeof(lines) / sizeof(*lines);
+	const char *line =
+	    lines[next(seed) % 4 ? next(seed) % 2 : next(seed) % count];
+	size_t len = strlen(line) < room ? strlen(line) : room;
+
+	memcpy(to, line, len);
+	return len;
+}
+
+static bool
+is_plain_line(const char *p, size_t len)
+{
+	static const char form[] = "0000-00-00";
+	size_t commas = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] == '"' || p[i] == '\r')
+			return false;
+		commas += p[i] == ',';
+	}
+	for (size_t i = 0; i < 10; i++)
+		if (i >= len || (form[i] == '-') != (p[i] == '-') ||
+		    (form[i] == '0' && (p[i] < '0' || p[i] > '9')))
+			return false;
+	return commas == LINE_COMMAS;
+}
+
+/* Lines are taken while they are plain, and never one that is not; at most the
+ * last ones, without 64 bytes for a step, are left. */
+static void
+check_lines(const char *p, size_t len)
+{
+	struct csv_lines should = bytes_way(0)->csv_lines(p, len, LINE_COMMAS);
+	const struct bytes_way *way;
+	size_t lines = 0;
+	size_t at = 0;
+	const char *end;
+
+	for (size_t i = 0; (way = bytes_way(i)); i++) {
+		struct csv_lines is = way->csv_lines(p, len, LINE_COMMAS);
+
+		if (is.bytes != should.bytes || is.count != should.count)
+			fail_msg("%s: csv_lines in %zu", way->name, len);
+	}
+	while ((end = memchr(p + at, '\n', len - at)) &&
+	    is_plain_line(p + at, (size_t)(end - p) - at)) {
+		if ((size_t)(end - p) >= len / 64 * 64)
+			break;
+		at = (size_t)(end - p) + 1;
+		lines++;
+	}
+	assert_int_equal(should.bytes, at);
+	assert_int_equal(should.count, lines);
+}
+
+static void
+goes_over_plain_lines_and_no_others(void **state)
+{
+	uint64_t seed = 1;
+
+	(void)state;
+	for (size_t turn = 0; turn < 4000; turn++) {
+		size_t len = next(&seed) % 400;
+		char *p = malloc(len + 1);
+
+		for (size_t at = 0; at < len;)
+			at += put_line(p + at, len - at, &seed);
+		check_lines(p, len);
+		free(p);
+	}
+}
+
 /* What is odd, at every place of a text of every length, and what is not. */
 static void
 finds_what_is_odd_in_a_line(void **state)
@@ -272,6 +355,7 @@ main(void)
 	    cmocka_unit_test(searches_as_plain_c_does),
 	    cmocka_unit_test(searches_with_ascii_case_only),
 	    cmocka_unit_test(parity_is_the_inside_of_strings),
+	    cmocka_unit_test(goes_over_plain_lines_and_no_others),
 	    cmocka_unit_test(public_functions_answer),
 	};
 
