@@ -57,7 +57,8 @@ empty_folder(int at)
 			continue;
 		if (!unlinkat(dirfd(dir), entry->d_name, 0))
 			continue;
-		fchmodat(dirfd(dir), entry->d_name, 0700, 0);
+		if (fchmodat(dirfd(dir), entry->d_name, 0700, 0))
+			continue;
 		child = openat(dirfd(dir), entry->d_name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 		if (child >= 0)
