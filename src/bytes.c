@@ -86,9 +86,9 @@ plain_csv_masks(const char *p, struct bytes_csv *masks)
 }
 
 static struct csv_lines
-plain_csv_lines(const char *p, size_t len, size_t commas)
+plain_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
-	return csv_lines_by(plain_csv_masks, p, len, commas);
+	return csv_lines_by(plain_csv_masks, p, len, commas, quotes);
 }
 
 static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
@@ -168,7 +168,7 @@ bytes_csv_masks(const char *p, struct bytes_csv *masks)
 }
 
 struct csv_lines
-bytes_csv_lines(const char *p, size_t len, size_t commas)
+bytes_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
-	return best()->csv_lines(p, len, commas);
+	return best()->csv_lines(p, len, commas, quotes);
 }

@@ -378,15 +378,15 @@ avx2_csv_masks(const char *p, struct bytes_csv *masks)
 }
 
 static struct csv_lines
-sse2_csv_lines(const char *p, size_t len, size_t commas)
+sse2_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
-	return csv_lines_by(sse2_csv_masks, p, len, commas);
+	return csv_lines_by(sse2_csv_masks, p, len, commas, quotes);
 }
 
 __attribute__((target("avx2,popcnt"))) static struct csv_lines
-avx2_csv_lines(const char *p, size_t len, size_t commas)
+avx2_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
-	return csv_lines_by(avx2_csv_masks, p, len, commas);
+	return csv_lines_by(avx2_csv_masks, p, len, commas, quotes);
 }
 
 const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,

@@ -46,30 +46,6 @@ count_lines(struct str s)
 	return lines;
 }
 
-/* Takes commas and line ends between quotes out of the masks. A quote may open
- * at the row's begin, behind a comma, or right behind a closing one (then the
- * two are one doubled quote); a closing one must be followed by a comma, a line
- * end or a quote. The answer: the bytes that break this. Bits from the first of
- * them, or from the row's end on, mean nothing. */
-static uint64_t
-mark_quotes(struct csv_scan *s, struct bytes_csv *marks, uint64_t valid)
-{
-	uint64_t inside = bytes_parity(marks->quote) ^ s->inside;
-	uint64_t opening = marks->quote & inside;
-	uint64_t closing = marks->quote & ~inside;
-	uint64_t may_open, must_part;
-
-	marks->comma &= ~inside;
-	marks->end &= ~inside;
-	may_open = (marks->comma | closing) << 1 | s->opens;
-	must_part = (closing << 1 | s->closed) & valid;
-	s->inside = -(inside >> (STEP - 1));
-	s->opens = (marks->comma | closing) >> (STEP - 1);
-	s->closed = closing >> (STEP - 1);
-	return (opening & ~may_open) |
-	    (must_part & ~(marks->comma | marks->end | marks->quote));
-}
-
 static inline void
 note_commas(struct csv_rows *rows, uint64_t commas)
 {
@@ -96,14 +72,10 @@ step(struct csv_rows *rows, const char *p, uint64_t valid)
 {
 	struct csv_scan *s = &rows->scan;
 	struct bytes_csv marks;
-	uint64_t bad = 0;
-	uint64_t first, below;
+	uint64_t bad, first, below;
 
 	bytes_csv_masks(p, &marks);
-	if (marks.quote | s->inside | s->closed)
-		bad = mark_quotes(s, &marks, valid);
-	else
-		s->opens = marks.comma >> (STEP - 1);
+	bad = csv_mark(&s->quotes, &marks, valid);
 	first = (marks.end | bad) & -(marks.end | bad);
 	below = first - 1; /* all, when there is none */
 	s->quoted |= (marks.quote & below) != 0;
@@ -136,7 +108,7 @@ look_at_tail(struct csv_rows *rows, struct str tail, bool last)
 		return false;
 	}
 	s->at = before.at + tail.len;
-	if (s->inside)
+	if (s->quotes.inside)
 		s->trouble = TROUBLE_CELL_OPEN;
 	return true;
 }
@@ -149,7 +121,7 @@ look_through(struct csv_rows *rows, struct str bytes, bool last)
 	struct csv_scan *s = &rows->scan;
 
 	while (s->at < RECORD_LIMIT) {
-		if (s->inside && s->at - s->cell > CELL_LIMIT + 1) {
+		if (s->quotes.inside && s->at - s->cell > CELL_LIMIT + 1) {
 			s->trouble = TROUBLE_CELL_LIMIT;
 			return true;
 		}
@@ -186,7 +158,7 @@ find_long_cell(struct csv_rows *rows, struct str bytes)
 static void
 begin_row(struct csv_rows *rows)
 {
-	rows->scan = (struct csv_scan){.opens = 1};
+	rows->scan = (struct csv_scan){.quotes.opens = 1};
 }
 
 static size_t

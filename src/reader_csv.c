@@ -267,8 +267,8 @@ pass_lines(struct reader_csv *csv, struct str window, size_t *at)
 	    (header.len >= CSV_DATE_BYTES && csv_begins_date(header.ptr)))
 		return;
 	clear = sieve_clear(&csv->sieve, window, csv->base.offset, *at);
-	lines =
-	    bytes_csv_lines(window.ptr + *at, clear, csv->header.columns - 1);
+	lines = bytes_csv_lines(window.ptr + *at, clear,
+	    csv->header.columns - 1, !csv->sieve.quotes);
 	*at += lines.bytes;
 	csv->rows.line += lines.count;
 	tally->records += lines.count;

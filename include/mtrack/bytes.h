@@ -59,22 +59,12 @@ void bytes_json_masks(const char *p, struct bytes_json *masks);
 
 /* P has 64 readable bytes. */
 void bytes_csv_masks(const char *p, struct bytes_csv *masks);
-/* Goes over the plain lines that the LEN bytes at P begin with: each begins
- * with a date, has so many COMMAS, no quote and no carriage return. */
-struct csv_lines bytes_csv_lines(const char *p, size_t len, size_t commas);
-
-/* Bit I of the answer is the parity of the bits 0 to I of MASK: of quotes it
- * makes the bytes inside strings, opening quotes included, closing ones not. */
-static inline uint64_t
-bytes_parity(uint64_t mask)
-{
-	mask ^= mask << 1;
-	mask ^= mask << 2;
-	mask ^= mask << 4;
-	mask ^= mask << 8;
-	mask ^= mask << 16;
-	return mask ^ mask << 32;
-}
+/* Goes over the plain lines that the LEN bytes at P begin with: each is a row
+ * without a fault, begins with a date, has so many COMMAS between its cells and
+ * no carriage return; quotes only with QUOTES, and then neither backslashes nor
+ * line breaks between them. */
+struct csv_lines bytes_csv_lines(
+    const char *p, size_t len, size_t commas, bool quotes);
 
 /* One way of doing the above. The functions choose by the machine; the rows
  * are public for the test that holds them against each other. */
@@ -88,7 +78,8 @@ struct bytes_way {
 	size_t (*search)(struct str hay, struct str needle, bool fold);
 	void (*json_masks)(const char *p, struct bytes_json *masks);
 	void (*csv_masks)(const char *p, struct bytes_csv *masks);
-	struct csv_lines (*csv_lines)(const char *p, size_t len, size_t commas);
+	struct csv_lines (*csv_lines)(
+	    const char *p, size_t len, size_t commas, bool quotes);
 };
 /* Way 0 is plain C; NULL behind the last one that this machine can do. The
  * last one is the one in use. */

@@ -7,6 +7,7 @@
 #ifndef MTRACK_CSV_ROWS_H
 #define MTRACK_CSV_ROWS_H
 
+#include "mtrack/csv_lines.h"
 #include "mtrack/fault.h"
 #include "mtrack/str.h"
 
@@ -26,13 +27,11 @@ struct csv_row {
 
 /* What is known of the row that the window does not hold whole yet. */
 struct csv_scan {
-	size_t at;       /* bytes of the row that were looked at */
-	size_t commas;   /* met so far, outside quotes */
-	size_t cell;     /* where the cell at AT begins */
-	size_t seek;     /* a bad row: looked for its line end up to here */
-	uint64_t inside; /* all bits set between quotes, else none */
-	uint64_t opens;  /* 1: a quote may open, or be a doubled one */
-	uint64_t closed; /* 1: the byte before AT closed a quote */
+	size_t at;     /* bytes of the row that were looked at */
+	size_t commas; /* met so far, outside quotes */
+	size_t cell;   /* where the cell at AT begins */
+	size_t seek;   /* a bad row: looked for its line end up to here */
+	struct csv_quotes quotes;
 	bool quoted;
 	int trouble;
 };
