@@ -283,6 +283,9 @@ make(struct indexing *indexing, struct scanner *scanner, uint32_t number,
 	    .fault = take_fault,
 	    .piece = take_piece,
 	    .end = take_end,
+	    .first = indexing->plan->block < PIECE
+		? (size_t)indexing->plan->block
+		: PIECE,
 	    .start = start};
 	struct index_draft *draft = &indexing->draft;
 	struct sidecar_source after;

@@ -120,7 +120,7 @@ read_all(struct scanner *scanner, struct source *source)
 	const struct scan_tap *tap = scanner->tap;
 	enum source_event event = SOURCE_BYTES;
 	enum flow flow = FLOW_MORE;
-	size_t size = SCAN_CHUNK;
+	size_t size = tap ? tap->first : SCAN_CHUNK;
 	struct fault fault;
 	bool more = true;
 

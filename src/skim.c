@@ -142,22 +142,42 @@ skim_is_idle(const struct skim *skim, const struct sidecar *side)
 	    skim->count > 0;
 }
 
+/* Whether block NUMBER has the bytes that it had; *packed is how many. */
+static bool
+verify_block(struct sidecar *side, uint64_t number, int source,
+    struct buffer *scratch, uint64_t *packed)
+{
+	struct sidecar_block block;
+	uint64_t from, to, hash;
+
+	if (!sidecar_block(side, number, &block) ||
+	    !sidecar_span(side, number, &block, &from, &to) ||
+	    !sidecar_hash(source, from, to, scratch, &hash) ||
+	    hash != block.hash)
+		return false;
+	*packed = to - from;
+	return true;
+}
+
+/* The last records of a range end behind the next block's place. */
 bool
 skim_verify(
     struct skim *skim, struct sidecar *side, int source, struct buffer *scratch)
 {
-	for (size_t i = 0; i < skim->count; i++)
-		for (uint64_t number = skim->ranges[i].first;
-		     number < skim->ranges[i].end; number++) {
-			struct sidecar_block block;
-			uint64_t from, to, hash;
+	for (size_t i = 0; i < skim->count; i++) {
+		const struct skim_range *range = &skim->ranges[i];
+		uint64_t packed;
 
-			if (!sidecar_block(side, number, &block) ||
-			    !sidecar_span(side, number, &block, &from, &to) ||
-			    !sidecar_hash(source, from, to, scratch, &hash) ||
-			    hash != block.hash)
+		for (uint64_t number = range->first; number < range->end;
+		     number++) {
+			if (!verify_block(
+				side, number, source, scratch, &packed))
 				return false;
-			skim->packed += to - from;
+			skim->packed += packed;
 		}
+		if (range->end < side->blocks &&
+		    !verify_block(side, range->end, source, scratch, &packed))
+			return false;
+	}
 	return true;
 }

@@ -89,6 +89,7 @@ struct scan_tap {
 	    struct source *source, enum source_event event, size_t count);
 	/* EVENT is the source's last. */
 	void (*end)(void *ctx, enum source_event event);
+	size_t first; /* bytes that the first piece may have */
 	/* Where to begin, or NULL: the file's beginning. */
 	const struct scan_start *start;
 };
