@@ -91,14 +91,17 @@ refuse_name(struct option_parser *parser, struct str name, size_t caret,
     bool keys, struct fault *fault)
 {
 	enum field meant = option_habit_field(name);
+	const char *word = meant != FIELD_NONE ? field_row(meant)->name : NULL;
 	struct str names[FIELD_ALL + TIMES];
 	size_t count = 0;
 
-	if (meant != FIELD_NONE) {
+	/* Nobody counts by the second. */
+	if (keys && meant == FIELD_TIMESTAMP)
+		word = "day";
+	if (word) {
 		fault_value(fault, caret,
-		    "mtrack --fields help lists the fields",
-		    field_row(meant)->name, "no such field; did you mean `%s`?",
-		    field_row(meant)->name);
+		    "mtrack --fields help lists the fields", word,
+		    "no such field; did you mean `%s`?", word);
 		return;
 	}
 	for (; count < FIELD_ALL; count++)

@@ -138,6 +138,11 @@ is_no_address(struct option_parser *parser, const struct option_use *use,
 		    "--recipient (--to) takes an address",
 		    "*@example.com",
 		    "a number where an address is wanted; did you mean --top?");
+	else if (str_find_char(text, ';') != SIZE_MAX)
+		fault_value(fault, str_find_char(text, ';'),
+		    "several addresses stand between commas",
+		    "anna@example.com,ben@example.com",
+		    "`;` in an address; did you mean a comma?");
 	else if (str_find_char(text, '@') == SIZE_MAX &&
 	    is_there(parser->arena, text))
 		fault_value(fault, 0,
@@ -174,6 +179,13 @@ option_habit_value(struct option_parser *parser, const struct option_use *use,
 		    "accepted mail",
 		    "accepted",
 		    "an action, not a type; did you mean --action?");
+	else if (which == CRITERION_DIRECTION &&
+	    (str_eq_fold(text, STR("inbound")) ||
+		str_eq_fold(text, STR("outbound"))))
+		fault_value(fault, 0, "one of in, out",
+		    str_eq_fold(text, STR("inbound")) ? "in" : "out",
+		    "no such direction; did you mean `%s`?",
+		    str_eq_fold(text, STR("inbound")) ? "in" : "out");
 	else
 		return false;
 	return true;
@@ -218,4 +230,15 @@ option_habit_path(
 		    "--action ACTION (-a) finds an action; lists are written "
 		    "with commas only",
 		    "-a bounced,expired", "an action where a PATH is wanted");
+	else if (str_eq(path, STR("help")))
+		option_refuse_with(parser, use,
+		    "mtrack has options, no commands; --help prints them",
+		    "mtrack --help", "did you mean --help?");
+	else if (parser->path_count > 1 &&
+	    (option_last_use(parser, "subject") ||
+		option_last_use(parser, "phrase")))
+		option_refuse_with(parser, use,
+		    "several words are one value between quotes",
+		    "-s 'hello world'",
+		    "no such PATH; is it a word of the subject?");
 }

@@ -148,6 +148,14 @@ take_optional(const struct words *words, struct option_use *use)
 		use->value = str_from(words->argv[optind++]);
 }
 
+/* `-n=5`; in `-a =TEXT` the value stands apart. */
+static bool
+is_assigned(const struct words *words, struct str value)
+{
+	return value.len > 0 && value.ptr[0] == '=' && value.ptr[-1] &&
+	    !typed_name(words).ptr;
+}
+
 static void
 take_use(
     struct words *words, const struct option_row *row, bool negated, int letter)
@@ -158,6 +166,16 @@ take_use(
 	use.negated = negated;
 	if (row->argument && optarg)
 		use.value = str_from(optarg);
+	if (is_assigned(words, use.value)) {
+		option_refuse_with(words->parser, &use,
+		    "`=` stands behind long options; behind a letter the value "
+		    "stands as it is",
+		    arena_printf(
+			words->parser->arena, "-%c '%s'", letter, optarg + 1)
+			.ptr,
+		    "`=` before the value of a letter");
+		return;
+	}
 	if (row->bits & OPTION_OPTIONAL)
 		take_optional(words, &use);
 	option_put_use(words->parser, use);
