@@ -8,15 +8,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Threads that write side files at once, and a few more; what finds no room is
  * not noted. */
 #define SLOTS 256
+/* Milliseconds that making a file may take. */
+#define PATIENCE 2000
 
 enum slot_state {
 	SLOT_FREE,
 	SLOT_CHANGING,
+	SLOT_MAKING,
 	SLOT_HELD,
 };
 
@@ -40,37 +44,62 @@ leftover_note(int folder, const char *name)
 			continue;
 		slot->folder = folder;
 		strncpy(slot->name, name, LEFTOVER_NAME - 1);
-		atomic_store(&slot->state, SLOT_HELD);
+		atomic_store(&slot->state, SLOT_MAKING);
 		break;
 	}
-	while (atomic_load(&ending)) /* make nothing any more */
+	if (!atomic_load(&ending))
+		return;
+	leftover_drop(folder, name);
+	for (;;)
 		pause();
+}
+
+static void
+set(int folder, const char *name, enum slot_state state)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *slot = &slots[i];
+
+		if (atomic_load(&slot->state) >= SLOT_MAKING &&
+		    slot->folder == folder && !strcmp(slot->name, name))
+			atomic_store(&slot->state, state);
+	}
+}
+
+void
+leftover_made(int folder, const char *name)
+{
+	set(folder, name, SLOT_HELD);
 }
 
 void
 leftover_drop(int folder, const char *name)
 {
-	for (size_t i = 0; i < SLOTS; i++) {
-		struct slot *slot = &slots[i];
-
-		if (atomic_load(&slot->state) == SLOT_HELD &&
-		    slot->folder == folder && !strcmp(slot->name, name))
-			atomic_store(&slot->state, SLOT_FREE);
-	}
+	set(folder, name, SLOT_FREE);
 }
 
 void
 leftover_remove(void)
 {
-	for (size_t i = 0; i < SLOTS; i++)
-		if (atomic_load(&slots[i].state) == SLOT_HELD)
-			unlinkat(slots[i].folder, slots[i].name, 0);
+	const struct timespec moment = {.tv_nsec = 1000000};
+	unsigned waited = 0;
+
+	atomic_store(&ending, true);
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *slot = &slots[i];
+
+		while (atomic_load(&slot->state) != SLOT_FREE &&
+		    atomic_load(&slot->state) != SLOT_HELD &&
+		    waited++ < PATIENCE)
+			nanosleep(&moment, NULL);
+		if (atomic_load(&slot->state) == SLOT_HELD)
+			unlinkat(slot->folder, slot->name, 0);
+	}
 }
 
 static void
 end(int number)
 {
-	atomic_store(&ending, true);
 	leftover_remove();
 	signal(number, SIG_DFL);
 	raise(number);

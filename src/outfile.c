@@ -165,20 +165,43 @@ make_name(char *name)
 	    name, OUTFILE_NAME, ".mtrack-%016llx", (unsigned long long)number);
 }
 
+/* What leftover_note asks for, until it is undone. */
+static void
+block_signals(sigset_t *old)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, old);
+}
+
+static int
+make_named(struct outfile *file, mode_t mode)
+{
+	sigset_t old;
+	int fd;
+
+	make_name(file->spare);
+	block_signals(&old);
+	leftover_note(file->folder, file->spare);
+	fd = openat(file->folder, file->spare,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (fd >= 0)
+		leftover_made(file->folder, file->spare);
+	else
+		leftover_drop(file->folder, file->spare);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return fd;
+}
+
 static int
 open_named(struct outfile *file, mode_t mode)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
-		int fd;
+		int fd = make_named(file, mode);
 
-		make_name(file->spare);
-		leftover_note(file->folder, file->spare);
-		fd = openat(file->folder, file->spare,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 		if (fd >= 0)
 			file->temporary = file->spare;
-		else
-			leftover_drop(file->folder, file->spare);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
@@ -303,6 +326,7 @@ give_name(struct outfile *file)
 		leftover_note(file->folder, file->spare);
 		if (linkat(AT_FDCWD, self, file->folder, file->spare,
 			AT_SYMLINK_FOLLOW) == 0) {
+			leftover_made(file->folder, file->spare);
 			file->temporary = file->spare;
 			return true;
 		}
@@ -327,13 +351,11 @@ forget_name(struct outfile *file, bool unlinked)
 static bool
 replace(struct outfile *file)
 {
-	sigset_t all;
 	sigset_t old;
 	bool good;
 	int error;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
+	block_signals(&old);
 	good = (file->temporary || give_name(file)) &&
 	    renameat(file->folder, file->temporary, file->folder, file->name) ==
 		0;

@@ -11,11 +11,14 @@
 /* From now on SIGINT, SIGTERM, SIGHUP and SIGPIPE remove what was noted before
  * they end the program as ever; those that are ignored stay so. */
 void leftover_watch(void);
-/* Notes NAME in the open FOLDER, before it is made. */
+/* NAME is about to be made in the open FOLDER; then it was. Between the two
+ * the thread catches no signal and asks for no memory. */
 void leftover_note(int folder, const char *name);
+void leftover_made(int folder, const char *name);
 /* NAME in FOLDER is gone, or a file of its own now. */
 void leftover_drop(int folder, const char *name);
-/* Removes all that is noted. Only calls what a signal handler may call. */
+/* Removes all that is noted, and lets nothing more be made: the program is to
+ * end. Only calls what a signal handler may call. */
 void leftover_remove(void);
 
 #endif

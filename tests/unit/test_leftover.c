@@ -59,7 +59,9 @@ end_by(int number, bool ignored)
 		signal(number, ignored ? SIG_IGN : SIG_DFL);
 		leftover_watch();
 		leftover_note(folder, "half");
+		leftover_made(folder, "half");
 		leftover_note(folder, "third");
+		leftover_made(folder, "third");
 		leftover_drop(folder, "third");
 		raise(number);
 		_exit(7);
@@ -110,6 +112,7 @@ notes_more_than_it_has_room_for(void **state)
 	for (int i = 0; i < 1000; i++) {
 		snprintf(name, sizeof(name), "name %d", i);
 		leftover_note(folder, name);
+		leftover_made(folder, name);
 	}
 	make("name 7");
 	make("name 999");
