@@ -271,7 +271,7 @@ holds "$files files, 40 descriptors" out "$files"
 	fail "$files side files"
 (ulimit -n 40; exec "$mtrack" -c -j 4 --index-dir tmp crowd) >out 2>err
 holds "$files files with side files" out "$files"
-rm -rf crowd tmp/*
+rm -rf crowd tmp && mkdir tmp
 "$mkdata" --days 1 --records-per-day "$members" --plain one >/dev/null
 while IFS= read -r line; do
 	echo "$line" | gzip -1n
