@@ -67,6 +67,15 @@ relay_free(struct relay *relay)
 	memory_free(relay);
 }
 
+/* The file whose turn it is goes on when there is nothing to be taken from it:
+ * others may hold all the memory. */
+static bool
+must_wait(const struct relay *relay, size_t file)
+{
+	return relay->waiting > relay->memory && !relay->stopped &&
+	    (relay->turn != file || relay->lanes[file].first);
+}
+
 bool
 relay_put(struct relay *relay, size_t file, struct buffer *batch)
 {
@@ -75,8 +84,7 @@ relay_put(struct relay *relay, size_t file, struct buffer *batch)
 	bool wanted;
 
 	pthread_mutex_lock(&relay->lock);
-	while (relay->waiting > relay->memory && relay->turn != file &&
-	    !relay->stopped)
+	while (must_wait(relay, file))
 		pthread_cond_wait(&relay->changed, &relay->lock);
 	wanted = !relay->stopped;
 	if (wanted && batch->len > 0) {

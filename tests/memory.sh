@@ -41,6 +41,19 @@ compare 20000 8M 4 --csv "$@"
 compare 18500 8M 2 --jsonl --history --sort desc "$@"
 compare 12500 4M 2 --csv --by sender "$@"
 
+# One large file as read, and a reader who takes his time over it.
+cat "$top"/data/* >"$top/large.gz"
+"$mtrack" --no-config --license none --history --sort none --csv "$top/large.gz" \
+    >"$top/whole" || fail "as read: status $?"
+{ "$peak" 45000 "$mtrack" --no-config --license none -j 2 --history \
+    --sort none --csv "$top/large.gz" 2>"$top/stats"; echo $? >"$top/status"; } |
+	{ head -c 65536; sleep 2; cat; } >"$top/slow"
+[ "$(cat "$top/status")" = 0 ] || {
+	fail "a slow reader: status $(cat "$top/status")"
+	grep '^peak' "$top/stats"
+}
+cmp "$top/whole" "$top/slow" || fail 'a slow reader'
+
 # A query that keeps little needs little.
 "$peak" 8192 "$mtrack" -j 4 -c -f needle.sender@rare-domain.example "$@" \
     >"$top/count" || fail "a needle: status $?"
