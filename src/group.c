@@ -26,6 +26,7 @@ struct group {
 	size_t slot_count;
 	size_t count;
 	struct sorter *spilled; /* by hash, once the table was too large */
+	char *last; /* the item counted last: often the next one's, too */
 	struct buffer key;
 	struct buffer scratch;
 };
@@ -80,6 +81,7 @@ forget_items(struct group *group)
 	arena_destroy(&group->arena);
 	memory_free(group->slots);
 	group->slots = NULL;
+	group->last = NULL;
 	group->slot_count = group->count = 0;
 }
 
@@ -111,12 +113,18 @@ static bool
 count_key(
     struct group *group, struct str key, uint64_t count, struct fault *fault)
 {
-	uint64_t hash = XXH3_64bits(key.ptr, key.len);
+	uint64_t hash;
 	struct slot *slot;
 
+	if (group->last && str_eq(group_item_key(group->last), key)) {
+		group_item_add(group->last, count);
+		return true;
+	}
+	hash = XXH3_64bits(key.ptr, key.len);
 	if (4 * group->count >= 3 * group->slot_count)
 		grow_slots(group);
 	slot = find_slot(group, hash, key);
+	group->last = slot->item;
 	if (slot->item) {
 		group_item_add(slot->item, count);
 		return true;
@@ -124,6 +132,7 @@ count_key(
 	slot->hash = hash;
 	slot->item = arena_alloc(&group->arena, group_item_size(key.len));
 	group_item_write(slot->item, key, count);
+	group->last = slot->item;
 	group->count++;
 	if (group->arena.held + group->slot_count * sizeof(*slot) +
 		group->count * 32 <=

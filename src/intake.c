@@ -39,9 +39,8 @@ static const struct spelling answers[] = {
 /* Without these no verdict can be given, or no entry be merged. */
 #define FIELDS_OF_VERDICT                                                      \
 	(FIELD_BIT(FIELD_TIMESTAMP) | FIELD_BIT(FIELD_GEN_TIME) |              \
-	    FIELD_BIT(FIELD_DELIVERY_TIME) | FIELD_BIT(FIELD_SENDER) |         \
-	    FIELD_BIT(FIELD_RECIPIENT) | FIELD_BIT(FIELD_MESSAGE_ID) |         \
-	    FIELD_BIT(FIELD_MAIL_ID))
+	    FIELD_BIT(FIELD_SENDER) | FIELD_BIT(FIELD_RECIPIENT) |             \
+	    FIELD_BIT(FIELD_MESSAGE_ID) | FIELD_BIT(FIELD_MAIL_ID))
 #define FIELDS_OF_TLS                                                          \
 	(FIELD_BIT(FIELD_UPSTREAM_TLS) | FIELD_BIT(FIELD_DOWNSTREAM_TLS))
 

@@ -115,6 +115,8 @@ is_new_header(struct reader_csv *csv, const struct csv_row *row)
 {
 	fieldset fields;
 
+	if (row->raw.len >= CSV_DATE_BYTES && csv_begins_date(row->raw.ptr))
+		return false; /* as most do */
 	if (row->columns < 3 || holds_date(row->raw) || holds_address(row->raw))
 		return false;
 	fields = csv_header_look(&csv->header, row);
@@ -263,7 +265,8 @@ pass_lines(struct reader_csv *csv, struct str window, size_t *at)
 	struct csv_lines lines;
 	size_t clear;
 
-	if (csv->state != HEADER_IN_FORCE || !csv_rows_between(&csv->rows) ||
+	if (!csv->sieve.filter || csv->state != HEADER_IN_FORCE ||
+	    !csv_rows_between(&csv->rows) ||
 	    (header.len >= CSV_DATE_BYTES && csv_begins_date(header.ptr)))
 		return;
 	clear = sieve_clear(&csv->sieve, window, csv->base.offset, *at);
