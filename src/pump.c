@@ -106,6 +106,26 @@ may_begin_anew(const struct pump *pump, struct str head)
 	return sign == SIZE_MAX || sign < str_find_char(line, ',');
 }
 
+/* In what HEAD, where a member began, is to be read: in *ops with SNIFF_YES,
+ * else as before. */
+static enum sniff
+sniff_member(const struct pump *pump, struct str head, bool last,
+    const struct reader_ops **ops)
+{
+	const struct reader *reader = pump->reader;
+	enum sniff sniff = format_sniff(head, last, pump->set->rules, ops);
+	enum sniff own;
+
+	if (sniff != SNIFF_YES || *ops == reader->ops)
+		return sniff;
+	if (!may_begin_anew(pump, head))
+		return SNIFF_NO;
+	if (!reader->ops->goes_on)
+		return sniff;
+	own = reader->ops->goes_on(reader, head, last);
+	return own == SNIFF_YES ? SNIFF_NO : own == SNIFF_NO ? sniff : own;
+}
+
 /* A gzip member began at pump->member: when it is in another format than the
  * one before, the reader is changed. False while more bytes are needed to
  * tell. */
@@ -120,11 +140,10 @@ settle_member(struct pump *pump, bool last, enum flow *flow)
 	if (!pump->reader || head.len == 0)
 		sniff = last || !pump->reader ? SNIFF_NO : SNIFF_MORE;
 	else
-		sniff = format_sniff(head, last, pump->set->rules, &ops);
+		sniff = sniff_member(pump, head, last, &ops);
 	if (sniff == SNIFF_MORE)
 		return false;
-	if (sniff == SNIFF_YES && ops != pump->reader->ops &&
-	    may_begin_anew(pump, head)) {
+	if (sniff == SNIFF_YES && ops != pump->reader->ops) {
 		feed(pump, pump->member, true, flow);
 		pump_end(pump);
 	}

@@ -390,6 +390,32 @@ close_csv(struct reader *reader)
 
 /* ---- sniffing ---- */
 
+/* Rows of a further member need no header again; what their cells hold, others
+ * may have written so that it looks like another form. */
+static enum sniff
+goes_on(const struct reader *reader, struct str head, bool all)
+{
+	const struct reader_csv *csv = (const struct reader_csv *)reader;
+	struct csv_rows rows;
+	struct csv_row row;
+	struct fault fault;
+	size_t at = 0;
+
+	if (csv->state != HEADER_IN_FORCE)
+		return SNIFF_NO;
+	csv_rows_init(&rows);
+	switch (csv_rows_next(&rows, head, all, &at, &row, &fault)) {
+	case CSV_SHORT:
+		return all || head.len >= RECORD_LIMIT ? SNIFF_NO : SNIFF_MORE;
+	case CSV_ROW:
+		return row.columns == csv->header.columns ? SNIFF_YES
+							  : SNIFF_NO;
+	case CSV_BAD:
+		break;
+	}
+	return SNIFF_NO;
+}
+
 /* A row of names of ours; a header that lacks some is told as a fault. */
 static bool
 is_header(struct csv_header *header, const struct csv_row *row)
@@ -446,6 +472,7 @@ const struct reader_ops reader_csv = {
     .open = open_csv,
     .feed = feed,
     .between = between,
+    .goes_on = goes_on,
     .save = save,
     .restore = restore,
     .close = close_csv,

@@ -92,6 +92,11 @@ struct reader_ops {
 	/* Whether the reader stands between two records, so that another format
 	 * may begin here (a gzip member). */
 	bool (*between)(const struct reader *reader);
+	/* Whether HEAD, which comes next, begins with a record of this form, as
+	 * it is being read: then it stays, whatever another form's sniff says
+	 * of HEAD. ALL: there are no more bytes. NULL where sniff says it. */
+	enum sniff (*goes_on)(
+	    const struct reader *reader, struct str head, bool all);
 	/* Appends to OUT what is needed to go on behind the bytes that are done
 	 * with, as if they had been read, beside offset and line. False where
 	 * that cannot be told. */
