@@ -10,6 +10,10 @@
  * in CSV behind damage that holds a quote: rows may then be part of a cell; nor
  * in a page behind damage that holds a bracket: they may be part of a record.)
  *
+ * Every other batch is damaged while it is packed: then zlib says how far the
+ * file can be read, all records up to there must be printed, damage must be
+ * told, and a side index of such files must change nothing.
+ *
  * What failed is kept in a folder of its own in $TMPDIR. Same arguments, same
  * files. */
 #include <dirent.h>
@@ -26,16 +30,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "packing.h"
+
 #define BATCH       50
 #define SECONDS     2 /* a file may take */
 #define SEEDS_MAX   200
 #define UNITS_MAX   1000
 #define DAMAGES_MAX 3
-
-struct text {
-	char *ptr;
-	size_t len;
-};
 
 /* A record of a sound file: its lines, and what mtrack prints of it. */
 struct unit {
@@ -178,6 +179,7 @@ become(const char **argv, const char *out, const char *err, bool prefilter)
 	setenv("ASAN_OPTIONS", "exitcode=99:detect_leaks=1", 1);
 	setenv("UBSAN_OPTIONS", "halt_on_error=1:exitcode=99", 1);
 	setenv("LC_ALL", "C", 1);
+	setenv("MTRACK_INDEX_BLOCK", "1000", 1);
 	if (!prefilter)
 		setenv("MTRACK_NO_PREFILTER", "1", 1);
 	if (to < 0 || errors < 0 || dup2(to, 1) < 0 || dup2(errors, 2) < 0)
@@ -185,6 +187,10 @@ become(const char **argv, const char *out, const char *err, bool prefilter)
 	execv(program, (char **)(uintptr_t)argv);
 	_exit(98);
 }
+
+/* What the last run said, and what the run that printed all records said. */
+static struct text last_told, told;
+static int last_status, told_status;
 
 /* Runs mtrack over PATH; false when it did not end as it should. The output is
  * left in *out. */
@@ -195,7 +201,6 @@ run(const char *const *arguments, size_t count, const char *path,
 	const char *argv[24] = {program};
 	char *to = name_of(work, "out");
 	char *errors = name_of(work, "err");
-	struct text told;
 	bool fine;
 	int status;
 	pid_t child;
@@ -208,14 +213,16 @@ run(const char *const *arguments, size_t count, const char *path,
 	if (child < 0)
 		fail("fork");
 	status = wait_for(child, SECONDS * (int)files + 1);
-	told = read_text(errors);
+	free(last_told.ptr);
+	last_told = read_text(errors);
+	last_status = status;
 	*out = read_text(to);
-	fine = status >= 0 && status <= 2 && !strstr(told.ptr, "Sanitizer") &&
-	    !strstr(told.ptr, "runtime error");
+	fine = status >= 0 && status <= 2 &&
+	    !strstr(last_told.ptr, "Sanitizer") &&
+	    !strstr(last_told.ptr, "runtime error");
 	if (!fine && files == 1)
 		fprintf(stderr, "mutate: %s: status %d%s\n%.2000s", path,
-		    status, status < 0 ? ", it hung" : "", told.ptr);
-	free(told.ptr);
+		    status, status < 0 ? ", it hung" : "", last_told.ptr);
 	free(to);
 	free(errors);
 	return fine;
@@ -228,6 +235,7 @@ static const char *const some_records[] = {"--license", "none", "--tsv",
     "--subject", "e", "--sender", "*@partner.test,*@example.net"};
 static const char *const lines[] = {"--license", "none", "--history", "--sort",
     "none", "--tsv", "--no-header", "--fields", "line"};
+static const char *const build[] = {"--build-index", "-j", "1"};
 #define WORDS(array) array, sizeof(array) / sizeof(*array)
 
 /* ---- what there is to damage ---- */
@@ -567,7 +575,18 @@ struct trial {
 	struct damage damages[DAMAGES_MAX];
 	size_t count;
 	char *path;
+	bool packed;
+	enum packing_state state;
+	struct text unpacked; /* as far as zlib can read it */
 };
+
+/* Whether UNIT's lines, and all before them, can still be unpacked. */
+static bool
+is_unpacked(const struct trial *trial, const struct unit *unit)
+{
+	return trial->unpacked.len >= unit->to &&
+	    memcmp(trial->unpacked.ptr, trial->seed->text.ptr, unit->to) == 0;
+}
 
 static void
 judge(const struct trial *trial, struct text out)
@@ -577,8 +596,11 @@ judge(const struct trial *trial, struct text out)
 	for (size_t i = 0; i < seed->count; i++) {
 		const struct unit *unit = &seed->units[i];
 
-		if (!is_whole(seed, unit, trial->damages, trial->count) ||
-		    has_row(out, trial->path, &unit->row))
+		if (trial->packed
+			? !is_unpacked(trial, unit)
+			: !is_whole(seed, unit, trial->damages, trial->count))
+			continue;
+		if (has_row(out, trial->path, &unit->row))
 			continue;
 		fprintf(stderr, "mutate: %s (%s): record %zu is lost: %.*s\n",
 		    trial->path, seed->name, i + 1, (int)unit->row.len,
@@ -588,14 +610,51 @@ judge(const struct trial *trial, struct text out)
 	}
 }
 
+/* Whether damage was told of those that have it. */
+static void
+judge_told(const struct trial *trial)
+{
+	if (!trial->packed || trial->state != PACKING_DAMAGED)
+		return;
+	if (told_status == 2 && strstr(told.ptr, trial->path))
+		return;
+	fprintf(stderr, "mutate: %s (%s): its damage is not told\n",
+	    trial->path, trial->seed->name);
+	failures++;
+}
+
+/* A folder's side index changes nothing. */
+static bool
+survive_index(char *path, size_t files, const struct text *without)
+{
+	struct text with;
+	bool same;
+
+	if (!run(WORDS(build), path, true, files, &with))
+		return false;
+	free(with.ptr);
+	if (!run(WORDS(some_records), path, true, files, &with))
+		return false;
+	same = with.len == without->len &&
+	    memcmp(with.ptr, without->ptr, with.len) == 0;
+	if (!same)
+		fprintf(stderr, "mutate: %s: the index differs\n", path);
+	free(with.ptr);
+	return same;
+}
+
 /* Reads PATH, a file or a folder of FILES, in all ways. */
 static bool
-survive(char *path, size_t files, struct text *out)
+survive(char *path, size_t files, bool packed, struct text *out)
 {
 	struct text with, without;
 	bool fine = run(WORDS(all_records), path, true, files, out);
 	bool same = true;
 
+	free(told.ptr);
+	told = last_told;
+	told_status = last_status;
+	last_told = (struct text){NULL, 0};
 	if (fine && run(WORDS(some_records), path, true, files, &with) &&
 	    run(WORDS(some_records), path, false, files, &without)) {
 		same = with.len == without.len &&
@@ -603,6 +662,8 @@ survive(char *path, size_t files, struct text *out)
 		if (!same && files == 1)
 			fprintf(stderr, "mutate: %s: the prefilter differs\n",
 			    path);
+		same =
+		    same && (!packed || survive_index(path, files, &without));
 		free(with.ptr);
 		free(without.ptr);
 		return same;
@@ -610,19 +671,75 @@ survive(char *path, size_t files, struct text *out)
 	return false;
 }
 
+/* SEED's text as gzip: members begin where lines do. */
+static struct text
+pack(const struct seed *seed)
+{
+	static const int levels[] = {0, 1, 6, 9};
+	static const int strategies[] = {
+	    Z_DEFAULT_STRATEGY, Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY};
+	static const int flushes[] = {
+	    Z_NO_FLUSH, Z_BLOCK, Z_SYNC_FLUSH, Z_FULL_FLUSH};
+	size_t members = 1 + below(4);
+	struct text rest = seed->text;
+	struct text out = {NULL, 0};
+
+	do {
+		struct packing_way way = {levels[below(4)],
+		    strategies[below(4)], flushes[below(4)], 1 + below(3000)};
+		struct text part = {rest.ptr, 0};
+
+		while (rest.len &&
+		    (members == 1 || part.len < seed->text.len / members))
+			part.len += next_line(&rest).len;
+		packing_member(&out, part, &way);
+	} while (rest.len);
+	return out;
+}
+
 static void
 make_trial(struct trial *trial, const char *folder, unsigned long number)
 {
+	static struct seed packed;
+	const struct seed *seed;
 	struct text text;
 	char name[32];
 
-	trial->seed = below(3) ? &seeds[below(7)] : &seeds[below(seed_count)];
-	trial->count = choose_damages(trial->seed, trial->damages);
+	*trial = (struct trial){.packed = number / BATCH % 2};
+	seed = below(3) ? &seeds[below(7)] : &seeds[below(seed_count)];
+	trial->seed = seed;
+	if (trial->packed) {
+		packed.text = pack(seed);
+		seed = &packed;
+	}
+	trial->count = choose_damages(seed, trial->damages);
 	snprintf(name, sizeof(name), "%06lu", number);
 	trial->path = name_of(folder, name);
-	text = apply(trial->seed, trial->damages, trial->count);
+	text = apply(seed, trial->damages, trial->count);
 	write_text(trial->path, &text);
+	if (trial->packed) {
+		trial->state = packing_judge(text, &trial->unpacked);
+		free(packed.text.ptr);
+	}
 	free(text.ptr);
+}
+
+static void
+end_trial(struct trial *trial, bool keep)
+{
+	char *side;
+
+	if (!keep) {
+		unlink(trial->path);
+		if (asprintf(&side, "%s.mtx", trial->path) < 0)
+			fail("memory");
+		unlink(side);
+		free(side);
+	}
+	for (size_t i = 0; i < trial->count; i++)
+		free(trial->damages[i].put.ptr);
+	free(trial->unpacked.ptr);
+	free(trial->path);
 }
 
 static void
@@ -637,20 +754,18 @@ try_batch(unsigned long first, unsigned long count)
 		fail(folder);
 	for (unsigned long i = 0; i < count; i++)
 		make_trial(&trials[i], folder, first + i);
-	if (survive(folder, count, &out))
-		for (unsigned long i = 0; i < count; i++)
+	if (survive(folder, count, trials[0].packed, &out))
+		for (unsigned long i = 0; i < count; i++) {
 			judge(&trials[i], out);
+			judge_told(&trials[i]);
+		}
 	else
 		for (unsigned long i = 0; i < count; i++)
-			failures += !survive(trials[i].path, 1, &out);
+			failures +=
+			    !survive(trials[i].path, 1, trials[i].packed, &out);
 	free(out.ptr);
-	for (unsigned long i = 0; i < count; i++) {
-		if (failures == before)
-			unlink(trials[i].path);
-		for (size_t j = 0; j < trials[i].count; j++)
-			free(trials[i].damages[j].put.ptr);
-		free(trials[i].path);
-	}
+	for (unsigned long i = 0; i < count; i++)
+		end_trial(&trials[i], failures != before);
 	if (failures != before) {
 		char *kept;
 
