@@ -2,9 +2,13 @@
 /* Bytes that grow at the end. */
 #include "mtrack/buffer.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "mtrack/arena.h"
+
+#define READ_BYTES (16u << 10)
 
 void
 buffer_destroy(struct buffer *buffer)
@@ -45,4 +49,24 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 	vsnprintf(buffer->ptr + buffer->len, (size_t)len + 1, format, args);
 	va_end(args);
 	buffer->len += (size_t)len;
+}
+
+int
+buffer_read(struct buffer *buffer, int fd, size_t limit)
+{
+	for (;;) {
+		ssize_t got;
+
+		if (buffer->len > limit)
+			return EFBIG;
+		buffer_reserve(buffer, READ_BYTES);
+		got = read(
+		    fd, buffer->ptr + buffer->len, buffer->cap - buffer->len);
+		if (got == 0)
+			return 0;
+		if (got > 0)
+			buffer->len += (size_t)got;
+		else if (errno != EINTR)
+			return errno;
+	}
 }

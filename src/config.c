@@ -38,26 +38,6 @@ config_path(struct arena *arena, config_env *env, bool *must)
 	return STR("");
 }
 
-/* All of FD behind TO; 0, or the errno of what went wrong. */
-static int
-read_whole(int fd, struct buffer *to)
-{
-	for (;;) {
-		ssize_t got;
-
-		if (to->len > FILE_LIMIT)
-			return EFBIG;
-		buffer_reserve(to, 4096);
-		got = read(fd, to->ptr + to->len, to->cap - to->len);
-		if (got == 0)
-			return 0;
-		if (got > 0)
-			to->len += (size_t)got;
-		else if (errno != EINTR)
-			return errno;
-	}
-}
-
 static void
 take_line(struct arena *arena, struct str line, uint64_t number,
     struct config *config)
@@ -96,7 +76,7 @@ config_read(struct arena *arena, struct str path, bool must,
 {
 	struct buffer bytes = BUFFER_EMPTY;
 	int fd = open(path.ptr, O_RDONLY | O_CLOEXEC);
-	int error = fd < 0 ? errno : read_whole(fd, &bytes);
+	int error = fd < 0 ? errno : buffer_read(&bytes, fd, FILE_LIMIT);
 
 	if (fd >= 0)
 		close(fd);

@@ -16,7 +16,7 @@
 
 /* The byte whose lock lets one run at a time read and append. */
 #define TURN_BYTE  ((off_t)1 << 62)
-#define SIZE_LIMIT ((off_t)256 << 20)
+#define SIZE_LIMIT ((size_t)256 << 20)
 
 struct ledger {
 	int fd; /* holds the run's lock while it is open */
@@ -211,31 +211,15 @@ judge_running(int fd, struct list *list)
 static bool
 read_whole(struct arena *arena, int fd, struct str *text)
 {
-	struct stat now;
-	char *bytes;
-	size_t len = 0;
+	struct buffer bytes = BUFFER_EMPTY;
+	int error = lseek(fd, 0, SEEK_SET) < 0
+	    ? errno
+	    : buffer_read(&bytes, fd, SIZE_LIMIT);
 
-	if (fstat(fd, &now) < 0)
-		return false;
-	if (now.st_size > SIZE_LIMIT) {
-		errno = EFBIG;
-		return false;
-	}
-	bytes = arena_alloc(arena, (size_t)now.st_size + 1);
-	while (len < (size_t)now.st_size) {
-		ssize_t got = pread(
-		    fd, bytes + len, (size_t)now.st_size - len, (off_t)len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return false;
-		if (got == 0)
-			break;
-		len += (size_t)got;
-	}
-	*text = (struct str){bytes, len};
-	return true;
+	*text = arena_keep(arena, buffer_str(&bytes));
+	buffer_destroy(&bytes);
+	errno = error;
+	return error == 0;
 }
 
 static bool

@@ -31,33 +31,13 @@ append(struct arena *arena, struct list *list, struct list_item item)
 	list->items[list->count++] = item;
 }
 
-/* All of FD behind TO; 0, or the errno of what went wrong. */
-static int
-read_whole(int fd, struct buffer *to)
-{
-	for (;;) {
-		ssize_t got;
-
-		if (to->len > FILE_LIMIT)
-			return EFBIG;
-		buffer_reserve(to, 64u << 10);
-		got = read(fd, to->ptr + to->len, to->cap - to->len);
-		if (got == 0)
-			return 0;
-		if (got > 0)
-			to->len += (size_t)got;
-		else if (errno != EINTR)
-			return errno;
-	}
-}
-
 static bool
 read_file(struct str path, struct buffer *to, struct fault *fault)
 {
 	bool standard_input = is_input(path);
 	int fd = standard_input ? STDIN_FILENO
 				: open(path.ptr, O_RDONLY | O_CLOEXEC);
-	int error = fd < 0 ? errno : read_whole(fd, to);
+	int error = fd < 0 ? errno : buffer_read(to, fd, FILE_LIMIT);
 
 	if (fd >= 0 && !standard_input)
 		close(fd);

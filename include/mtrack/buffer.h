@@ -17,6 +17,9 @@ struct buffer {
 void buffer_destroy(struct buffer *buffer);
 /* Makes room for MORE bytes behind len; what ptr points to may move. */
 void buffer_reserve(struct buffer *buffer, size_t more);
+/* Appends what FD still holds. 0, or the errno of what went wrong: EFBIG where
+ * the buffer would hold more than LIMIT. */
+int buffer_read(struct buffer *buffer, int fd, size_t limit);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
