@@ -122,8 +122,8 @@ put_line(char *to, size_t room, uint64_t *seed)
 	    "2026-08-01,a,b,c\r\n", "2026-08-01,a,b,c,d\n", "2026-08-01,a,b\n",
 	    "a,b,c,d\n", "2026-08-\n", "2026-0:-01,,,\n",
 	    "2026-08-01,\"a \"\"b\"\" c, d\",e,\n",
-	    "2026-08-01,\"\",\"long enough to reach over a step of 64 bytes, "
-	    "with commas, and \"\"quotes\"\"\",\"x\"\n",
+	    ("2026-08-01,\"\",\"long enough to reach over a step of 64 bytes, "
+	     "with commas, and \"\"quotes\"\"\",\"x\"\n"),
 	    "2026-08-01,\"a\\b\",c,d\n", "2026-08-01,a\\b,c,d\n",
 	    "2026-08-01,a\"b\",c,d\n", "2026-08-01,\"a\"b,c,d\n",
 	    "2026-08-01,\"a\nb\",c,d\n", "\"2026-08-01\",a,b,c\n"};
