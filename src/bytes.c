@@ -28,24 +28,6 @@ plain_find_json_special(const char *p, const char *end)
 	return p;
 }
 
-static inline bool
-is_odd(const char *p, const char *end)
-{
-	if (*p == '\\')
-		return true;
-	if (*p == '}')
-		return end - p > 1 && p[1] == '[';
-	return *p == '"' && end - p > 3 && !memcmp(p + 1, "log", 3);
-}
-
-static const char *
-plain_find_json_odd(const char *p, const char *end)
-{
-	while (p < end && !is_odd(p, end))
-		p++;
-	return p;
-}
-
 static size_t
 plain_count(const char *p, const char *end, char c)
 {
@@ -85,15 +67,33 @@ plain_csv_masks(const char *p, struct bytes_csv *masks)
 	masks->end = plain_mask(p, '\n') | plain_mask(p, '\r');
 }
 
-static struct csv_lines
+static struct plain_lines
 plain_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
 	return csv_lines_by(plain_csv_masks, p, len, commas, quotes);
 }
 
+static void
+plain_json_ends(const char *p, struct bytes_json_ends *ends)
+{
+	uint64_t between = plain_mask(p - 1, '}') & plain_mask(p + 1, '{');
+
+	ends->newline = plain_mask(p, '\n');
+	ends->odd = plain_mask(p, '\\') |
+	    (plain_mask(p, '}') & plain_mask(p + 1, '[')) |
+	    (ends->newline & ~between);
+	ends->logs = plain_mask(p, '"') & plain_mask(p + 1, 'l');
+}
+
+static struct plain_lines
+plain_json_lines(const char *p, size_t len)
+{
+	return json_lines_by(plain_json_ends, p, len);
+}
+
 static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
-    plain_find_json_special, plain_find_json_odd, plain_count, plain_search,
-    plain_json_masks, plain_csv_masks, plain_csv_lines};
+    plain_find_json_special, plain_count, plain_search, plain_json_masks,
+    plain_csv_masks, plain_csv_lines, plain_json_lines};
 
 #if defined(__x86_64__)
 static inline const struct bytes_way *
@@ -137,12 +137,6 @@ bytes_find_json_far(const char *p, const char *end)
 	return best()->find_json_special(p, end);
 }
 
-const char *
-bytes_find_json_odd(const char *p, const char *end)
-{
-	return best()->find_json_odd(p, end);
-}
-
 size_t
 bytes_count(const char *p, const char *end, char c)
 {
@@ -167,8 +161,14 @@ bytes_csv_masks(const char *p, struct bytes_csv *masks)
 	best()->csv_masks(p, masks);
 }
 
-struct csv_lines
+struct plain_lines
 bytes_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
 	return best()->csv_lines(p, len, commas, quotes);
+}
+
+struct plain_lines
+bytes_json_lines(const char *p, size_t len)
+{
+	return best()->json_lines(p, len);
 }

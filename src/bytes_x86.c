@@ -130,60 +130,6 @@ avx2_find_json_special(const char *p, const char *end)
 	return sse2_find_json_special(p, end);
 }
 
-/* Pairs are found by looking at a place and the ones behind it together, so a
- * step reads 3 bytes more than it covers; the last ones are looked at one by
- * one. */
-static const char *
-sse2_find_json_odd(const char *p, const char *end)
-{
-	for (; end - p >= 16 + 3; p += 16) {
-		__m128i here = load16(p);
-		__m128i next = load16(p + 1);
-		uint32_t odd = equal16(here, '\\') |
-		    (equal16(here, '}') & equal16(next, '['));
-		uint32_t log = equal16(here, '"') & equal16(next, 'l');
-
-		if (log)
-			log &= equal16(load16(p + 2), 'o') &
-			    equal16(load16(p + 3), 'g');
-		if (odd | log)
-			return p + __builtin_ctz(odd | log);
-	}
-	return bytes_way(0)->find_json_odd(p, end);
-}
-
-AVX2 static inline uint32_t
-odd32(const char *p)
-{
-	__m256i here = load32(p);
-	__m256i next = load32(p + 1);
-	uint32_t odd =
-	    equal32(here, '\\') | (equal32(here, '}') & equal32(next, '['));
-	uint32_t log = equal32(here, '"') & equal32(next, 'l');
-
-	if (log)
-		log &=
-		    equal32(load32(p + 2), 'o') & equal32(load32(p + 3), 'g');
-	return odd | log;
-}
-
-AVX2 static const char *
-avx2_find_json_odd(const char *p, const char *end)
-{
-	if (end - p < 32 + 3)
-		return sse2_find_json_odd(p, end);
-	for (;;) {
-		uint32_t odd = odd32(p);
-
-		if (odd)
-			return p + __builtin_ctz(odd);
-		if (end - p == 32 + 3)
-			return bytes_way(0)->find_json_odd(end - 3, end);
-		/* The last step goes back over places that are not odd. */
-		p = end - p < 64 + 3 ? end - 32 - 3 : p + 32;
-	}
-}
-
 static size_t
 sse2_count(const char *p, const char *end, char c)
 {
@@ -377,24 +323,112 @@ avx2_csv_masks(const char *p, struct bytes_csv *masks)
 	    (uint64_t)either32(high, '\n', '\r') << 32;
 }
 
-static struct csv_lines
+static struct plain_lines
 sse2_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
 	return csv_lines_by(sse2_csv_masks, p, len, commas, quotes);
 }
 
-__attribute__((target("avx2,popcnt"))) static struct csv_lines
+__attribute__((target("avx2,popcnt"))) static struct plain_lines
 avx2_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
 	return csv_lines_by(avx2_csv_masks, p, len, commas, quotes);
 }
 
+static inline void
+sse2_json_ends(const char *p, struct bytes_json_ends *ends)
+{
+	*ends = (struct bytes_json_ends){0};
+	for (unsigned i = 0; i < 64; i += 16) {
+		__m128i here = load16(p + i);
+		__m128i next = load16(p + i + 1);
+		uint32_t newline = equal16(here, '\n');
+		uint32_t odd = equal16(here, '\\') |
+		    (equal16(here, '}') & equal16(next, '['));
+
+		if (newline)
+			odd |= newline &
+			    ~(equal16(load16(p + i - 1), '}') &
+				equal16(next, '{'));
+		ends->newline |= (uint64_t)newline << i;
+		ends->odd |= (uint64_t)odd << i;
+		ends->logs |=
+		    (uint64_t)(equal16(here, '"') & equal16(next, 'l')) << i;
+	}
+}
+
+static struct plain_lines
+sse2_json_lines(const char *p, size_t len)
+{
+	return json_lines_by(sse2_json_ends, p, len);
+}
+
+/* What 32 bytes hold of the marks of struct bytes_json_ends, a byte of 0xff for
+ * each. */
+struct ends32 {
+	__m256i newline;
+	__m256i odd;
+	__m256i logs;
+};
+
+AVX2 static inline __m256i
+is32(__m256i bytes, char c)
+{
+	return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c));
+}
+
+AVX2 static inline struct ends32
+ends32(const char *p)
+{
+	__m256i here = load32(p);
+	__m256i next = load32(p + 1);
+
+	return (struct ends32){is32(here, '\n'),
+	    _mm256_or_si256(is32(here, '\\'),
+		_mm256_and_si256(is32(here, '}'), is32(next, '['))),
+	    _mm256_and_si256(is32(here, '"'), is32(next, 'l'))};
+}
+
+AVX2 static inline uint64_t
+mask64(__m256i low, __m256i high)
+{
+	return (uint32_t)_mm256_movemask_epi8(low) |
+	    (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+/* Most steps of 64 bytes hold none of the marks. */
+AVX2 static inline void
+avx2_json_ends(const char *p, struct bytes_json_ends *ends)
+{
+	struct ends32 low = ends32(p);
+	struct ends32 high = ends32(p + 32);
+	__m256i any = _mm256_or_si256(_mm256_or_si256(low.newline, low.odd),
+	    _mm256_or_si256(low.logs, high.logs));
+
+	any = _mm256_or_si256(any, _mm256_or_si256(high.newline, high.odd));
+	*ends = (struct bytes_json_ends){0};
+	if (_mm256_testz_si256(any, any))
+		return;
+	ends->newline = mask64(low.newline, high.newline);
+	ends->odd = mask64(low.odd, high.odd);
+	ends->logs = mask64(low.logs, high.logs);
+	if (ends->newline)
+		ends->odd |= ends->newline &
+		    ~(avx2_mask(p - 1, '}') & avx2_mask(p + 1, '{'));
+}
+
+__attribute__((target("avx2,popcnt"))) static struct plain_lines
+avx2_json_lines(const char *p, size_t len)
+{
+	return json_lines_by(avx2_json_ends, p, len);
+}
+
 const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,
-    sse2_find_json_special, sse2_find_json_odd, sse2_count, sse2_search,
-    sse2_json_masks, sse2_csv_masks, sse2_csv_lines};
+    sse2_find_json_special, sse2_count, sse2_search, sse2_json_masks,
+    sse2_csv_masks, sse2_csv_lines, sse2_json_lines};
 const struct bytes_way bytes_avx2 = {"AVX2", avx2_mask, avx2_find2,
-    avx2_find_json_special, avx2_find_json_odd, avx2_count, avx2_search,
-    avx2_json_masks, avx2_csv_masks, avx2_csv_lines};
+    avx2_find_json_special, avx2_count, avx2_search, avx2_json_masks,
+    avx2_csv_masks, avx2_csv_lines, avx2_json_lines};
 
 #else
 

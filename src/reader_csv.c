@@ -262,7 +262,7 @@ pass_lines(struct reader_csv *csv, struct str window, size_t *at)
 {
 	struct tally *tally = csv->base.set->tally;
 	struct str header = buffer_str(&csv->header.raw);
-	struct csv_lines lines;
+	struct plain_lines lines;
 	size_t clear;
 
 	if (!csv->sieve.filter || csv->state != HEADER_IN_FORCE ||

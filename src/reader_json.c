@@ -234,21 +234,25 @@ is_record_line(struct str line)
 	return true;
 }
 
-/* Whether LINE holds no record that can match. Most lines are looked at no
- * further than for the prefilter and for anything odd. */
-static inline bool
-pass_line(struct walk *walk, struct str line)
+/* Goes over the lines at at that are as most are and cannot match. */
+static void
+pass_plain_lines(struct walk *walk)
 {
-	const char *end = line.ptr + line.len;
-	const char *odd;
+	struct tally *tally = walk->reader.set->tally;
+	struct str window = {walk->window, (size_t)(walk->end - walk->window)};
+	size_t from = (size_t)(walk->at - walk->window);
+	struct plain_lines lines = bytes_json_lines(walk->at,
+	    sieve_clear(&walk->sieve, window, walk->reader.offset, from));
 
-	if (prefilter_pass(walk->prefilter, line))
-		return false;
-	odd = bytes_find_json_odd(line.ptr, end);
-	return odd == end ? walk_count_passed(walk)
-			  : bytes_search(line, STR("}["), false) == SIZE_MAX &&
-		walk_pass_over(
-		    walk, line, str_find_char(line, '\\') != SIZE_MAX);
+	if (lines.count == 0)
+		return;
+	walk->at += lines.bytes;
+	walk->at_start = true;
+	walk->line += lines.count;
+	walk->unbroken = 0;
+	walk->too_few = 0;
+	tally->records += lines.count;
+	tally->passed_over += lines.count;
 }
 
 /* The fast way: lines that begin and end as records and cannot match. Whether
@@ -260,16 +264,20 @@ pass_lines(struct walk *walk)
 
 	while (walk->at < walk->end) {
 		bool too_long;
-		const char *end = walk_line_end(walk, &too_long);
+		const char *end;
 		struct str line;
 
+		pass_plain_lines(walk);
+		end = walk_line_end(walk, &too_long);
 		if (!end || end == walk->end)
 			break;
 		line = (struct str){walk->at, (size_t)(end - walk->at)};
 		if (line.len && line.ptr[line.len - 1] == '\r')
 			line.len--;
 		if (line.len == 0 || !is_record_line(line) ||
-		    !pass_line(walk, line))
+		    bytes_search(line, STR("}["), false) != SIZE_MAX ||
+		    !walk_pass_over(
+			walk, line, str_find_char(line, '\\') != SIZE_MAX))
 			break;
 		walk->at = end + 1;
 		walk->at_start = true;
@@ -441,6 +449,7 @@ open_json(struct arena *arena, const struct reader_settings *set)
 		walk->trail = json_trail_new(arena);
 	walk->needs = intake_needs(set->wanted);
 	walk->prefilter = set->decode_all ? NULL : set->prefilter;
+	sieve_init(&walk->sieve, walk->prefilter);
 	walk->hiding = json_hiding(walk->prefilter);
 	walk->fresh = true;
 	walk->at_start = true;

@@ -7,6 +7,7 @@
 #define MTRACK_BYTES_H
 
 #include "mtrack/csv_lines.h"
+#include "mtrack/json_lines.h"
 #include "mtrack/str.h"
 
 #if defined(__SSE2__)
@@ -41,11 +42,6 @@ bytes_same_at(const char *p, struct str needle, bool fold)
 	return true;
 }
 
-/* The first place of [P, END) where a line that begins and ends as one JSON
- * record may be more than that, or other than it looks: a backslash, `}[`, or
- * `"log` (of `"logs":[`); or END. */
-const char *bytes_find_json_odd(const char *p, const char *end);
-
 /* What 64 bytes of JSON text hold, a bit for each byte. */
 struct bytes_json {
 	uint64_t quote;
@@ -63,8 +59,12 @@ void bytes_csv_masks(const char *p, struct bytes_csv *masks);
  * without a fault, begins with a date, has so many COMMAS between its cells and
  * no carriage return; quotes only with QUOTES, and then neither backslashes nor
  * line breaks between them. */
-struct csv_lines bytes_csv_lines(
+struct plain_lines bytes_csv_lines(
     const char *p, size_t len, size_t commas, bool quotes);
+/* The same for JSON of one record a line: each begins with `{`, ends with `}`
+ * before the newline and the next line's `{`, and holds no backslash, no `}[`
+ * and no key of a page. */
+struct plain_lines bytes_json_lines(const char *p, size_t len);
 
 /* One way of doing the above. The functions choose by the machine; the rows
  * are public for the test that holds them against each other. */
@@ -73,13 +73,13 @@ struct bytes_way {
 	uint64_t (*mask)(const char *p, char c);
 	const char *(*find2)(const char *p, const char *end, char a, char b);
 	const char *(*find_json_special)(const char *p, const char *end);
-	const char *(*find_json_odd)(const char *p, const char *end);
 	size_t (*count)(const char *p, const char *end, char c);
 	size_t (*search)(struct str hay, struct str needle, bool fold);
 	void (*json_masks)(const char *p, struct bytes_json *masks);
 	void (*csv_masks)(const char *p, struct bytes_csv *masks);
-	struct csv_lines (*csv_lines)(
+	struct plain_lines (*csv_lines)(
 	    const char *p, size_t len, size_t commas, bool quotes);
+	struct plain_lines (*json_lines)(const char *p, size_t len);
 };
 /* Way 0 is plain C; NULL behind the last one that this machine can do. The
  * last one is the one in use. */

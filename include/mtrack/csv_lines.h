@@ -4,6 +4,7 @@
 #ifndef MTRACK_CSV_LINES_H
 #define MTRACK_CSV_LINES_H
 
+#include "mtrack/plain_lines.h"
 #include "mtrack/str.h"
 
 /* What 64 bytes of CSV text hold. */
@@ -69,15 +70,7 @@ csv_mark(struct csv_quotes *q, struct bytes_csv *marks, uint64_t valid)
 
 typedef void bytes_csv_masks_fn(const char *p, struct bytes_csv *masks);
 
-/* What was gone over. */
-struct csv_lines {
-	size_t bytes; /* up to behind the last line's end */
-	size_t count;
-};
-
 #define CSV_DATE_BYTES 10u
-/* Longer lines, that may break a limit, are not plain. */
-#define CSV_LINE_MOST (64u << 10)
 
 /* Whether the 10 bytes at P are 0000-00-00 but for the digits. Of a byte that
  * differs from the form by a digit the upper half is 0, and stays so when what
@@ -111,7 +104,7 @@ csv_line_is_plain(const struct csv_line *line, const char *p, size_t end)
 {
 	size_t len = end - line->begin;
 
-	if (p[end] != '\n' || len < CSV_DATE_BYTES || len > CSV_LINE_MOST ||
+	if (p[end] != '\n' || len < CSV_DATE_BYTES || len > PLAIN_LINE_MOST ||
 	    !csv_begins_date(p + line->begin))
 		return false;
 	return !line->quoted || !memchr(p + line->begin, '\\', len);
@@ -120,7 +113,7 @@ csv_line_is_plain(const struct csv_line *line, const char *p, size_t end)
 /* Ends the lines whose ends are in ENDS, of the 64 bytes at P + AT; false at
  * one that is not plain. MARKS loses what is of lines that were ended. */
 static inline __attribute__((always_inline)) bool
-csv_lines_end(struct csv_lines *lines, struct csv_line *line, const char *p,
+csv_lines_end(struct plain_lines *lines, struct csv_line *line, const char *p,
     size_t at, uint64_t ends, struct bytes_csv *marks, size_t want)
 {
 	for (; ends; ends &= ends - 1) {
@@ -141,11 +134,11 @@ csv_lines_end(struct csv_lines *lines, struct csv_line *line, const char *p,
 	return true;
 }
 
-static inline __attribute__((always_inline)) struct csv_lines
+static inline __attribute__((always_inline)) struct plain_lines
 csv_lines_by(bytes_csv_masks_fn *masks, const char *p, size_t len,
     size_t commas, bool quotes)
 {
-	struct csv_lines lines = {0, 0};
+	struct plain_lines lines = {0, 0};
 	struct csv_line line = {0, 0, false};
 	struct csv_quotes q = {0, 1, 0};
 

@@ -7,6 +7,7 @@
 #define MTRACK_JSON_WALK_H
 
 #include "mtrack/json_object.h"
+#include "mtrack/sieve.h"
 
 #define WALK_DEPTH 8 /* containers around a record; pages need two */
 
@@ -37,6 +38,7 @@ struct walk {
 	struct json_trail *trail; /* of the records before */
 	fieldset needs;
 	const struct prefilter *prefilter; /* NULL: everything is decoded */
+	struct sieve sieve;                /* of the prefilter */
 	struct json_hiding hiding;
 
 	/* The window while it is fed: [at, end) is not used up yet. */

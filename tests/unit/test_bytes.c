@@ -76,8 +76,6 @@ check_finds(
 		fail_msg("%s: find2 of high bytes in %zu", way->name, len);
 	if (way->find_json_special(p, end) != plain->find_json_special(p, end))
 		fail_msg("%s: find_json_special in %zu", way->name, len);
-	if (way->find_json_odd(p, end) != plain->find_json_odd(p, end))
-		fail_msg("%s: find_json_odd in %zu bytes", way->name, len);
 	if (way->count(p, end, '\n') != plain->count(p, end, '\n'))
 		fail_msg("%s: count in %zu bytes", way->name, len);
 }
@@ -189,7 +187,7 @@ is_plain_line(const char *p, size_t len, bool quotes)
 static void
 check_lines(const char *p, size_t len, bool quotes)
 {
-	struct csv_lines should =
+	struct plain_lines should =
 	    bytes_way(0)->csv_lines(p, len, LINE_COMMAS, quotes);
 	const struct bytes_way *way;
 	size_t lines = 0;
@@ -198,7 +196,7 @@ check_lines(const char *p, size_t len, bool quotes)
 	size_t end;
 
 	for (size_t i = 0; (way = bytes_way(i)); i++) {
-		struct csv_lines is =
+		struct plain_lines is =
 		    way->csv_lines(p, len, LINE_COMMAS, quotes);
 
 		if (is.bytes != should.bytes || is.count != should.count)
@@ -231,49 +229,82 @@ goes_over_plain_lines_and_no_others(void **state)
 	}
 }
 
-/* What is odd, at every place of a text of every length, and what is not. */
-static void
-finds_what_is_odd_in_a_line(void **state)
+/* Mostly plain lines of JSON; in one of four something is odd, or not. */
+static size_t
+put_json_line(char *to, size_t room, uint64_t *seed)
 {
-	/* clang-format off */
-	static const struct {
-		const char *text;
-		bool odd;
-	} rows[] = {
-		{"\\", true},
-		{"}[", true},
-		{"\"log", true},
-		{"\"lo", false},
-		{"\"lox", false},
-		{"\"l\"log", true},
-		{"} [", false},
-		{"[}", false},
-		{"log\"", false},
-	};
-	/* clang-format on */
+	static const char *const lines[] = {
+	    "{\"mailID\":\"a\",\"subject\":\"b\"}\n", "{}\n",
+	    ("{\"subject\":\"long enough to reach over a step of 64 bytes, "
+	     "with "
+	     "{braces} and [brackets] and log\",\"logType\":\"a\"}\n"),
+	    "{\"logs\":[{}]}\n", "{\"a\":\"b\\\"\"}\n", "{}[\n",
+	    "{\"a\":1}\r\n", "\n", " {\"a\":1}\n", "{\"a\":1} \n",
+	    "[{\"a\":1}]\n", "{\"a\":\n", "1}\n", "<14>host {\"a\":1}\n",
+	    "{\"l\"logs\"}\n", "{\"log\":1}\n"};
+	size_t count = sizeof(lines) / sizeof(*lines);
+	const char *line =
+	    lines[next(seed) % 4 ? next(seed) % 3 : next(seed) % count];
+	size_t len = strlen(line) < room ? strlen(line) : room;
+
+	memcpy(to, line, len);
+	return len;
+}
+
+/* Whether the line of LEN bytes at P, and what stands behind it, is plain. */
+static bool
+is_plain_json(const char *p, size_t len, char behind)
+{
+	struct str line = {p, len};
+
+	return len >= 2 && p[0] == '{' && p[len - 1] == '}' && behind == '{' &&
+	    str_find_char(line, '\\') == SIZE_MAX &&
+	    bytes_way(0)->search(line, STR("}["), false) == SIZE_MAX &&
+	    bytes_way(0)->search(line, STR("\"logs\""), false) == SIZE_MAX;
+}
+
+/* Lines are taken while they are plain, and never one that is not; at most the
+ * last ones, whose step would reach beyond the end, are left. */
+static void
+check_json_lines(const char *p, size_t len)
+{
+	struct plain_lines should = bytes_way(0)->json_lines(p, len);
+	size_t seen = len < 71 ? 0 : 1 + (len - 71 + 64) / 64 * 64;
 	const struct bytes_way *way;
+	const char *end;
+	size_t lines = 0;
+	size_t at = 0;
+
+	for (size_t i = 0; (way = bytes_way(i)); i++) {
+		struct plain_lines is = way->json_lines(p, len);
+
+		if (is.bytes != should.bytes || is.count != should.count)
+			fail_msg("%s: json_lines in %zu", way->name, len);
+	}
+	while (at < seen && (end = memchr(p + at, '\n', seen - at)) &&
+	    is_plain_json(p + at, (size_t)(end - p) - at, end[1])) {
+		at = (size_t)(end - p) + 1;
+		lines++;
+	}
+	assert_int_equal(should.bytes, at);
+	assert_int_equal(should.count, lines);
+}
+
+static void
+goes_over_plain_json_lines_and_no_others(void **state)
+{
+	uint64_t seed = 2;
 
 	(void)state;
-	for (size_t number = 0; (way = bytes_way(number)); number++)
-		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-			for (size_t len = 10; len < LENGTHS; len++)
-				for (size_t at = 0;
-				     at + strlen(rows[i].text) <= len; at++) {
-					char *p = malloc(len);
-					const char *found;
+	for (size_t turn = 0; turn < 4000; turn++) {
+		size_t len = next(&seed) % 400;
+		char *p = malloc(len + 1);
 
-					memset(p, 'x', len);
-					memcpy(p + at, rows[i].text,
-					    strlen(rows[i].text));
-					found = way->find_json_odd(p, p + len);
-					if ((found < p + len) != rows[i].odd ||
-					    found < p + at)
-						fail_msg("%s: '%s' at %zu of "
-							 "%zu",
-						    way->name, rows[i].text, at,
-						    len);
-					free(p);
-				}
+		for (size_t at = 0; at < len;)
+			at += put_json_line(p + at, len - at, &seed);
+		check_json_lines(p, len);
+		free(p);
+	}
 }
 
 static void
@@ -388,12 +419,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_what_plain_c_finds),
-	    cmocka_unit_test(finds_what_is_odd_in_a_line),
 	    cmocka_unit_test(masks_what_plain_c_masks),
 	    cmocka_unit_test(searches_as_plain_c_does),
 	    cmocka_unit_test(searches_with_ascii_case_only),
 	    cmocka_unit_test(parity_is_the_inside_of_strings),
 	    cmocka_unit_test(goes_over_plain_lines_and_no_others),
+	    cmocka_unit_test(goes_over_plain_json_lines_and_no_others),
 	    cmocka_unit_test(public_functions_answer),
 	};
 
