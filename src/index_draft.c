@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mtrack/radix.h"
 #include "mtrack/window.h"
 #include "mtrack/window_form.h"
 
@@ -12,8 +13,11 @@
 #define FAULTS_MOST (1u << 20)
 /* So many packed bytes are more than 32 KiB of unpacked ones. */
 #define THIN_BYTES (64u << 10)
-/* A key has fewer rows than this many, and blocks let too much pass. */
-#define ROWS_LEAST 10u
+/* Keys of a segment that has several blocks: 4 MiB. */
+#define ENTRIES_MOST ((size_t)1 << 19)
+/* A filter that goes on from an older one has its buckets: with more keys in
+ * each than this, too many strangers pass. */
+#define CROWD (4 * FILTER_BUCKET)
 
 static struct sidecar_block *
 block_at(const struct index_draft *draft, size_t number)
@@ -59,76 +63,84 @@ put_bulk(struct index_draft *draft, struct str bytes)
 	return bulk->len - bytes.len;
 }
 
-static uint64_t
-most_keys(const struct index_draft *draft)
+static size_t
+entry_count(const struct index_draft *draft)
 {
-	uint64_t most = 0;
+	return draft->gathered.len / sizeof(uint64_t);
+}
 
-	for (unsigned i = 0; i < draft->columns; i++)
-		if (draft->counts[i] > most)
-			most = draft->counts[i];
-	return most;
+/* Entries of SEGMENT to the filter that goes to the file. */
+static void
+put_filter(struct index_draft *draft, struct sidecar_segment *segment)
+{
+	void *first = draft->gathered.ptr;
+	uint64_t *entries = first;
+	size_t count = entry_count(draft);
+
+	radix_sort(entries, count);
+	if (segment->shape.buckets == 0)
+		segment->shape.buckets = filter_buckets(entries, count);
+	buffer_clear(&draft->scratch);
+	if (!draft->failed &&
+	    !filter_make(&segment->shape, entries, count, &draft->scratch))
+		draft->failed = !fault_set(&draft->fault,
+		    "%.*s: not written: too many keys in a block",
+		    STR_ARG(draft->path));
+	segment->filter.len = draft->scratch.len;
+	segment->filter.at = put_bulk(draft, buffer_str(&draft->scratch));
 }
 
 static void
-fill_columns(const struct index_draft *draft, const struct filter_shape *shape,
-    unsigned char *bits)
+put_segment(struct index_draft *draft, const struct sidecar_segment *segment)
 {
-	const void *first = draft->gathered.ptr;
-	const struct filter_key *key = first;
+	unsigned char bytes[SIDECAR_SEGMENT];
 
-	for (unsigned i = 0; i < draft->old_columns; i++)
-		filter_copy(shape, bits, i, &draft->old_shape,
-		    (const unsigned char *)draft->old_bits.ptr, i);
-	for (unsigned i = 0; i < draft->columns; i++)
-		for (size_t k = 0; k < draft->counts[i]; k++)
-			filter_put(shape, bits, draft->old_columns + i, *key++);
+	sidecar_segment_put(segment, bytes);
+	buffer_put(&draft->segments, bytes, sizeof(bytes));
+	draft->first += segment->shape.blocks;
 }
 
 /* The segment that is being filled goes to the file. */
 static void
 end_segment(struct index_draft *draft)
 {
-	struct sidecar_segment segment = {.first = draft->first,
-	    .shape = {.rows = draft->old_columns
-		    ? draft->old_shape.rows
-		    : filter_rows(most_keys(draft)),
-		.columns = draft->old_columns + draft->columns,
-		.probes = FILTER_PROBES}};
-	unsigned char bytes[SIDECAR_SEGMENT];
-	size_t size;
+	struct sidecar_segment segment = {
+	    .first = draft->first, .shape = {draft->columns, draft->buckets}};
 
-	if (segment.shape.columns == 0)
+	if (draft->columns == 0)
 		return;
-	size = (size_t)filter_size(&segment.shape);
-	buffer_clear(&draft->scratch);
-	buffer_reserve(&draft->scratch, size);
-	memset(draft->scratch.ptr, 0, size);
-	fill_columns(
-	    draft, &segment.shape, (unsigned char *)draft->scratch.ptr);
-	segment.at = put_bulk(draft, (struct str){draft->scratch.ptr, size});
-	sidecar_segment_put(&segment, bytes);
-	buffer_put(&draft->segments, bytes, sizeof(bytes));
-	draft->first += segment.shape.columns;
+	put_filter(draft, &segment);
+	put_segment(draft, &segment);
 	buffer_clear(&draft->gathered);
-	draft->columns = draft->old_columns = 0;
+	draft->columns = draft->buckets = 0;
 }
 
-/* The keys of the block that ended become a column. */
+/* Whether the segment that is being filled has no room for MORE keys. */
+static bool
+is_full(const struct index_draft *draft, size_t more)
+{
+	size_t count = entry_count(draft) + more;
+
+	return draft->columns == FILTER_BLOCKS || count > ENTRIES_MOST ||
+	    (draft->buckets && count / CROWD >= draft->buckets);
+}
+
+/* The keys of the block that ended become the segment's. */
 static void
 add_column(struct index_draft *draft)
 {
 	const struct keyset *keys = &draft->keys;
 
-	if (draft->old_columns + draft->columns == FILTER_COLUMNS ||
-	    (draft->old_columns &&
-		keys->count > draft->old_shape.rows / ROWS_LEAST))
+	if (is_full(draft, keys->count))
 		end_segment(draft);
-	for (size_t i = 0; i < keys->capacity; i++)
-		if (!keyset_is_empty_slot(keys->slots[i]))
-			buffer_put(&draft->gathered, &keys->slots[i],
-			    sizeof(keys->slots[i]));
-	draft->counts[draft->columns++] = keys->count;
+	buffer_reserve(&draft->gathered, keys->count * sizeof(uint64_t));
+	for (size_t i = 0; i < keys->capacity; i++) {
+		uint64_t entry = filter_entry(keys->slots[i], draft->columns);
+
+		if (keys->slots[i])
+			buffer_put(&draft->gathered, &entry, sizeof(entry));
+	}
+	draft->columns++;
 	keyset_clear(&draft->keys);
 }
 
@@ -265,45 +277,59 @@ index_draft_blocks(const struct index_draft *draft)
 
 /* ---- an older side file ---- */
 
+/* The filter of SEGMENT as it is. */
 static bool
-read_bits(struct index_draft *draft, struct sidecar *old,
-    const struct sidecar_segment *segment, struct buffer *bits)
+take_segment(struct index_draft *draft, struct sidecar *old,
+    struct sidecar_segment *segment)
 {
-	size_t size = (size_t)filter_size(&segment->shape);
+	struct buffer *bytes = &draft->scratch;
 
-	(void)draft;
-	buffer_clear(bits);
-	buffer_reserve(bits, size);
-	bits->len = size;
-	return sidecar_read(old, SECTION_FILTERS, segment->at, bits->ptr, size);
+	buffer_clear(bytes);
+	buffer_reserve(bytes, (size_t)segment->filter.len);
+	bytes->len = (size_t)segment->filter.len;
+	if (!sidecar_read(old, SECTION_FILTERS, segment->filter.at, bytes->ptr,
+		bytes->len))
+		return false;
+	segment->filter.at = put_bulk(draft, buffer_str(bytes));
+	put_segment(draft, segment);
+	return true;
 }
 
-/* Segments of blocks before KEPT; of the one that reaches beyond, the columns
+/* Keys of the first COUNT blocks of SEGMENT, which is being filled again. */
+static bool
+take_keys(struct index_draft *draft, struct sidecar *old,
+    const struct sidecar_segment *segment, uint32_t count)
+{
+	const struct filter_shape *shape = &segment->shape;
+	struct str bytes;
+
+	for (uint32_t bucket = 0; bucket < shape->buckets; bucket++)
+		if (!sidecar_bucket(old, segment, bucket, &bytes) ||
+		    !filter_take(shape, bucket, bytes, count, &draft->gathered))
+			return false;
+	draft->buckets = shape->buckets;
+	draft->columns = count;
+	return true;
+}
+
+/* Segments of blocks before KEPT; of the one that reaches beyond, the blocks
  * before. */
 static bool
 take_segments(struct index_draft *draft, struct sidecar *old, uint64_t kept)
 {
 	for (uint64_t i = 0; i < old->segments; i++) {
 		struct sidecar_segment segment;
-		unsigned char bytes[SIDECAR_SEGMENT];
 
 		if (!sidecar_segment(old, i, &segment) ||
 		    segment.first != draft->first)
 			return false;
 		if (segment.first >= kept)
 			return true;
-		if (segment.first + segment.shape.columns > kept) {
-			draft->old_shape = segment.shape;
-			draft->old_columns = (unsigned)(kept - segment.first);
-			return segment.shape.probes == FILTER_PROBES &&
-			    read_bits(draft, old, &segment, &draft->old_bits);
-		}
-		if (!read_bits(draft, old, &segment, &draft->scratch))
+		if (segment.first + segment.shape.blocks > kept)
+			return take_keys(draft, old, &segment,
+			    (uint32_t)(kept - segment.first));
+		if (!take_segment(draft, old, &segment))
 			return false;
-		segment.at = put_bulk(draft, buffer_str(&draft->scratch));
-		sidecar_segment_put(&segment, bytes);
-		buffer_put(&draft->segments, bytes, sizeof(bytes));
-		draft->first += segment.shape.columns;
 	}
 	return true;
 }
@@ -511,5 +537,4 @@ index_draft_destroy(struct index_draft *draft)
 	buffer_destroy(&draft->scratch);
 	buffer_destroy(&draft->dictionary);
 	buffer_destroy(&draft->gathered);
-	buffer_destroy(&draft->old_bits);
 }

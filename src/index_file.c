@@ -50,7 +50,7 @@ struct indexing {
 /* ---- the tap ---- */
 
 static void
-take_key(void *ctx, struct filter_key key)
+take_key(void *ctx, uint64_t key)
 {
 	struct indexing *indexing = ctx;
 

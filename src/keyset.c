@@ -8,16 +8,15 @@
 
 #define CAPACITY_LEAST 1024u
 
-static struct filter_key *
-find_slot(const struct keyset *set, struct filter_key key)
+static uint64_t *
+find_slot(const struct keyset *set, uint64_t key)
 {
-	size_t at = (size_t)key.b;
+	size_t at = (size_t)(key >> 32);
 
 	for (;; at++) {
-		struct filter_key *slot = &set->slots[at & (set->capacity - 1)];
+		uint64_t *slot = &set->slots[at & (set->capacity - 1)];
 
-		if (keyset_is_empty_slot(*slot) ||
-		    (slot->a == key.a && slot->b == key.b))
+		if (*slot == 0 || *slot == key)
 			return slot;
 	}
 }
@@ -32,22 +31,21 @@ grow(struct keyset *set)
 	    memory_resize(NULL, larger.capacity, sizeof(*larger.slots));
 	memset(larger.slots, 0, larger.capacity * sizeof(*larger.slots));
 	for (size_t i = 0; i < set->capacity; i++)
-		if (!keyset_is_empty_slot(set->slots[i]))
+		if (set->slots[i])
 			*find_slot(&larger, set->slots[i]) = set->slots[i];
 	memory_free(set->slots);
 	*set = larger;
 }
 
 void
-keyset_put(struct keyset *set, struct filter_key key)
+keyset_put(struct keyset *set, uint64_t key)
 {
-	struct filter_key *slot;
+	uint64_t *slot;
 
 	if (set->count * 2 >= set->capacity)
 		grow(set);
 	slot = find_slot(set, key);
-	if (keyset_is_empty_slot(*slot))
-		set->count++;
+	set->count += *slot == 0;
 	*slot = key;
 }
 

@@ -250,6 +250,7 @@ sidecar_close(struct sidecar *side)
 {
 	close(side->fd);
 	side->fd = -1;
+	buffer_destroy(&side->bucket);
 	arena_destroy(&side->arena);
 }
 
@@ -360,44 +361,76 @@ sidecar_segment(
 {
 	const struct filter_shape *shape = &segment->shape;
 	unsigned char bytes[SIDECAR_SEGMENT];
-	uint64_t size;
 
 	if (!sidecar_read(side, SECTION_SEGMENTS, number * SIDECAR_SEGMENT,
 		bytes, sizeof(bytes)))
 		return false;
 	sidecar_segment_get(segment, bytes);
-	size = filter_size(shape);
-	if (shape->columns > 0 && shape->columns <= FILTER_COLUMNS &&
-	    shape->rows > 0 && shape->probes > 0 &&
-	    shape->probes <= FILTER_COLUMNS && size > 0 &&
-	    segment->first < side->blocks &&
-	    shape->columns <= side->blocks - segment->first &&
-	    segment->at <= side->header.sections[SECTION_FILTERS].len &&
-	    size <= side->header.sections[SECTION_FILTERS].len - segment->at)
+	if (shape->blocks > 0 && shape->blocks <= FILTER_BLOCKS &&
+	    shape->buckets > 0 && segment->first < side->blocks &&
+	    shape->blocks <= side->blocks - segment->first &&
+	    lies_inside(side, SECTION_FILTERS, &segment->filter) &&
+	    filter_places(shape) <= segment->filter.len)
 		return true;
 	side->damaged = true;
 	return false;
 }
 
+/* Where BUCKET of SEGMENT's filter stands among the filters. */
+static bool
+place_bucket(struct sidecar *side, const struct sidecar_segment *segment,
+    uint32_t bucket, struct extent *place)
+{
+	const struct extent *filter = &segment->filter;
+	uint64_t places = filter_places(&segment->shape);
+	unsigned char bytes[2 * FILTER_PLACE];
+	uint32_t from;
+	uint32_t to;
+
+	if (!sidecar_read(side, SECTION_FILTERS,
+		filter->at + (uint64_t)bucket * FILTER_PLACE, bytes,
+		sizeof(bytes)))
+		return false;
+	from = wire_get32(bytes);
+	to = wire_get32(bytes + FILTER_PLACE);
+	if (from > to || to > filter->len - places) {
+		side->damaged = true;
+		return false;
+	}
+	*place = (struct extent){filter->at + places + from, to - from};
+	return true;
+}
+
+bool
+sidecar_bucket(struct sidecar *side, const struct sidecar_segment *segment,
+    uint32_t bucket, struct str *bytes)
+{
+	struct buffer *room = &side->bucket;
+	struct extent place;
+
+	if (!place_bucket(side, segment, bucket, &place))
+		return false;
+	buffer_clear(room);
+	buffer_reserve(room, (size_t)place.len);
+	room->len = (size_t)place.len;
+	*bytes = buffer_str(room);
+	return sidecar_read(
+	    side, SECTION_FILTERS, place.at, room->ptr, room->len);
+}
+
 bool
 sidecar_find(struct sidecar *side, const struct sidecar_segment *segment,
-    struct filter_key key, uint64_t *found)
+    uint64_t key, struct filter_set *found)
 {
 	const struct filter_shape *shape = &segment->shape;
+	struct str bytes;
 
-	*found = UINT64_MAX;
-	for (unsigned i = 0; i < shape->probes && *found; i++) {
-		uint64_t row = filter_row(shape, key, i);
-		unsigned char bytes[9];
-		uint64_t at;
-		unsigned len = filter_place(shape, row, &at);
-
-		if (!sidecar_read(
-			side, SECTION_FILTERS, segment->at + at, bytes, len))
-			return false;
-		*found &= filter_columns(shape, row, bytes);
-	}
-	return true;
+	if (!sidecar_bucket(side, segment, filter_bucket(shape, key), &bytes))
+		return false;
+	if (filter_find(shape, bytes, key, found))
+		return true;
+	side->damaged = true;
+	return false;
 }
 
 /* The packed window at EXTENT. */

@@ -202,10 +202,10 @@ sidecar_segment_put(
     const struct sidecar_segment *segment, unsigned char bytes[SIDECAR_SEGMENT])
 {
 	wire_put64(bytes, segment->first);
-	wire_put64(bytes + 8, segment->shape.rows);
-	wire_put64(bytes + 16, segment->at);
-	wire_put32(bytes + 24, segment->shape.columns);
-	wire_put32(bytes + 28, segment->shape.probes);
+	wire_put64(bytes + 8, segment->filter.at);
+	wire_put64(bytes + 16, segment->filter.len);
+	wire_put32(bytes + 24, segment->shape.blocks);
+	wire_put32(bytes + 28, segment->shape.buckets);
 }
 
 void
@@ -213,10 +213,9 @@ sidecar_segment_get(
     struct sidecar_segment *segment, const unsigned char bytes[SIDECAR_SEGMENT])
 {
 	*segment = (struct sidecar_segment){.first = wire_get64(bytes),
-	    .shape = {.rows = wire_get64(bytes + 8),
-		.columns = wire_get32(bytes + 24),
-		.probes = wire_get32(bytes + 28)},
-	    .at = wire_get64(bytes + 16)};
+	    .shape = {.blocks = wire_get32(bytes + 24),
+		.buckets = wire_get32(bytes + 28)},
+	    .filter = {wire_get64(bytes + 8), wire_get64(bytes + 16)}};
 }
 
 /* ---- faults ---- */

@@ -10,7 +10,7 @@
 
 /* A needle's keys for one file. */
 struct keys {
-	struct filter_key *items;
+	uint64_t *items;
 	size_t count;
 };
 
@@ -23,8 +23,7 @@ salted(struct arena *arena, const struct needles *needles, uint64_t salt)
 		const struct needle *needle = &needles->items[i];
 
 		keys[i].count = needle->count;
-		keys[i].items =
-		    ARENA_ARRAY(arena, struct filter_key, needle->count);
+		keys[i].items = ARENA_ARRAY(arena, uint64_t, needle->count);
 		for (size_t k = 0; k < needle->count; k++)
 			keys[i].items[k] = token_key(needle->tokens[k].kind,
 			    needle->tokens[k].text, salt);
@@ -32,27 +31,36 @@ salted(struct arena *arena, const struct needles *needles, uint64_t salt)
 	return keys;
 }
 
+/* Takes from FOUND the blocks of SEGMENT that have none of KEYS. */
+static bool
+ask_one(struct sidecar *side, const struct sidecar_segment *segment,
+    const struct keys *keys, struct filter_set *found)
+{
+	struct filter_set any = FILTER_SET_NONE;
+	struct filter_set one;
+
+	for (size_t k = 0; k < keys->count; k++) {
+		if (!sidecar_find(side, segment, keys->items[k], &one))
+			return false;
+		for (size_t i = 0; i < FILTER_WORDS; i++)
+			any.words[i] |= one.words[i];
+	}
+	for (size_t i = 0; i < FILTER_WORDS; i++)
+		found->words[i] &= any.words[i];
+	return true;
+}
+
 /* The blocks of SEGMENT that may have one key of each needle. */
 static bool
 ask(struct sidecar *side, const struct sidecar_segment *segment,
-    const struct keys *keys, size_t count, uint64_t *found)
+    const struct keys *keys, size_t count, struct filter_set *found)
 {
-	unsigned columns = segment->shape.columns;
-
-	*found = columns == 64 ? UINT64_MAX : ((uint64_t)1 << columns) - 1;
-	for (size_t i = 0; i < count && *found; i++) {
-		uint64_t any = 0;
-
-		for (size_t k = 0; k < keys[i].count; k++) {
-			uint64_t one;
-
-			if (!sidecar_find(
-				side, segment, keys[i].items[k], &one))
-				return false;
-			any |= one;
-		}
-		*found &= any;
-	}
+	*found = FILTER_SET_NONE;
+	for (uint32_t block = 0; block < segment->shape.blocks; block++)
+		filter_set_add(found, block);
+	for (size_t i = 0; i < count; i++)
+		if (!ask_one(side, segment, &keys[i], found))
+			return false;
 	return true;
 }
 
@@ -118,18 +126,17 @@ skim_make(struct arena *arena, struct sidecar *side,
 	*skim = (struct skim){0};
 	for (uint64_t i = 0; i < side->segments; i++) {
 		struct sidecar_segment segment;
-		uint64_t found;
+		struct filter_set found;
 
 		if (!sidecar_segment(side, i, &segment) ||
 		    segment.first != next ||
 		    !ask(side, &segment, keys, count, &found))
 			return false;
-		next += segment.shape.columns;
-		for (; found; found &= found - 1)
-			if (!take_block(arena, side, plan, dated,
-				segment.first +
-				    (uint64_t)__builtin_ctzll(found),
-				skim))
+		next += segment.shape.blocks;
+		for (uint32_t block = 0; block < segment.shape.blocks; block++)
+			if (filter_set_has(&found, block) &&
+			    !take_block(arena, side, plan, dated,
+				segment.first + block, skim))
 				return false;
 	}
 	return next == side->blocks;

@@ -17,13 +17,12 @@ struct tokens {
 	struct buffer *scratch;
 };
 
-struct filter_key
+uint64_t
 token_key(enum token_kind kind, struct str text, uint64_t salt)
 {
-	XXH128_hash_t hash = XXH3_128bits_withSeed(
-	    text.ptr, text.len, salt + (uint64_t)kind * KIND_STEP);
-
-	return (struct filter_key){hash.low64, hash.high64};
+	return XXH3_64bits_withSeed(
+		   text.ptr, text.len, salt + (uint64_t)kind * KIND_STEP) |
+	    1;
 }
 
 static void

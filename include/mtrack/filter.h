@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Bloom filters of up to 64 blocks, sliced by bit: row R holds bit R of each
- * block's filter side by side, so that one look at a row asks all blocks.
+/* Which blocks may have a key: of up to 256 blocks all keys, each once with its
+ * blocks, shortened so far that one stranger in 128 passes for a key.
  *
- *     row 0    | b0 b1 b2 ... |        COLUMNS bits a row, without gaps,
- *     row 1    | b0 b1 b2 ... |        the lowest bit of a byte first
+ *     key     |bucket, by multiplying|slot, 15 bits| not kept |
+ *     filter  | where each bucket begins, 4 bytes each, and the last ends |
+ *             | bucket | bucket | ... each up to a byte's end
+ *     bucket  | slots ahead | blocks | slots ahead | blocks | ... zeros
  *
- * A key is two independent hashes: rows made by one alone would be shifts of
- * each other, and a filter that promises 1 % would let 4 % pass. */
+ * A key costs about 8 bits of slot; its blocks are what is dear, and most keys
+ * stand in one. A bucket has about 256 keys: to ask for one, two numbers and
+ * some 600 bytes are read. */
 #ifndef MTRACK_FILTER_H
 #define MTRACK_FILTER_H
 
@@ -14,48 +17,71 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FILTER_COLUMNS 64u
-#define FILTER_PROBES  8u  /* rows a key: 0.69 of the bits it gets, about */
-#define FILTER_BITS_4  49u /* rows for four keys of the fullest block */
+#include "mtrack/buffer.h"
 
-struct filter_key {
-	uint64_t a;
-	uint64_t b;
-};
+#define FILTER_BLOCKS     256u
+#define FILTER_BUCKET     256u /* keys, about */
+#define FILTER_SLOT_BITS  15u
+#define FILTER_PLACE      4u /* bytes that say where a bucket begins */
+#define FILTER_BLOCK_MASK UINT64_C(0xff)
 
 struct filter_shape {
-	uint64_t rows; /* at least 1 */
-	unsigned columns;
-	unsigned probes; /* rows a key */
+	uint32_t blocks;  /* 1 to FILTER_BLOCKS */
+	uint32_t buckets; /* at least 1 */
 };
 
-/* Rows for blocks of at most KEYS keys. */
-uint64_t filter_rows(uint64_t keys);
-/* Bytes of all rows. 0 when they are too many for any file. */
-uint64_t filter_size(const struct filter_shape *shape);
+#define FILTER_WORDS (FILTER_BLOCKS / 64)
 
-/* Row of probe I of KEY. */
-static inline uint64_t
-filter_row(const struct filter_shape *shape, struct filter_key key, unsigned i)
+/* Blocks, a bit each. */
+struct filter_set {
+	uint64_t words[FILTER_WORDS];
+};
+
+#define FILTER_SET_NONE ((struct filter_set){{0}})
+
+static inline void
+filter_set_add(struct filter_set *set, uint32_t block)
 {
-	__extension__ typedef unsigned __int128 wide;
-
-	return (uint64_t)((wide)(key.a + i * key.b) * shape->rows >> 64);
+	set->words[block / 64] |= (uint64_t)1 << block % 64;
 }
 
-/* The bytes that hold ROW: from *at on, at most 9 of them. */
-unsigned filter_place(
-    const struct filter_shape *shape, uint64_t row, uint64_t *at);
-/* Its bits, from those bytes: bit B is column B. */
-uint64_t filter_columns(
-    const struct filter_shape *shape, uint64_t row, const unsigned char *bytes);
+static inline bool
+filter_set_has(const struct filter_set *set, uint32_t block)
+{
+	return set->words[block / 64] >> block % 64 & 1;
+}
 
-/* Puts KEY into COLUMN of BITS, which are filter_size bytes. */
-void filter_put(const struct filter_shape *shape, unsigned char *bits,
-    unsigned column, struct filter_key key);
-/* Copies COLUMN of FROM into column TO of BITS; both have as many rows. */
-void filter_copy(const struct filter_shape *shape, unsigned char *bits,
-    unsigned to, const struct filter_shape *from_shape,
-    const unsigned char *from, unsigned column);
+/* KEY, of which all bits but the lowest eight are as good as random, is in
+ * BLOCK. */
+static inline uint64_t
+filter_entry(uint64_t key, uint32_t block)
+{
+	return (key & ~FILTER_BLOCK_MASK) | block;
+}
+
+/* Bytes before the first bucket. */
+static inline uint64_t
+filter_places(const struct filter_shape *shape)
+{
+	return ((uint64_t)shape->buckets + 1) * FILTER_PLACE;
+}
+
+/* Buckets for ENTRIES, sorted. */
+uint32_t filter_buckets(const uint64_t *entries, size_t count);
+/* The filter of ENTRIES, sorted, behind OUT. False when it is too large for
+ * any file. */
+bool filter_make(const struct filter_shape *shape, const uint64_t *entries,
+    size_t count, struct buffer *out);
+
+/* The bucket of KEY. */
+uint32_t filter_bucket(const struct filter_shape *shape, uint64_t key);
+/* The blocks that may have KEY, by the bytes of its bucket. False when these
+ * are no bucket. */
+bool filter_find(const struct filter_shape *shape, struct str bytes,
+    uint64_t key, struct filter_set *found);
+/* Appends to ENTRIES what makes BUCKET again, in a filter of as many buckets;
+ * of blocks before UPTO alone. */
+bool filter_take(const struct filter_shape *shape, uint32_t bucket,
+    struct str bytes, uint32_t upto, struct buffer *entries);
 
 #endif

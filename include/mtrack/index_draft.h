@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A side file in the making: blocks, their keys, and what else is found.
  * Filters and windows go to the file as soon as they are known; in memory are
- * the keys of at most 64 blocks, and about 200 bytes a block. */
+ * the keys of as many blocks as half a million make, 8 bytes each, and about
+ * 200 bytes a block. */
 #ifndef MTRACK_INDEX_DRAFT_H
 #define MTRACK_INDEX_DRAFT_H
 
@@ -37,14 +38,10 @@ struct index_draft {
 
 	/* The segment being filled. */
 	uint64_t first;         /* its first block */
-	struct buffer gathered; /* keys of its blocks, one block's after
-	                           another's */
-	size_t counts[FILTER_COLUMNS];
-	unsigned columns;
-	/* Taken over from an older side file: the columns before those. */
-	struct filter_shape old_shape;
-	struct buffer old_bits;
-	unsigned old_columns;
+	uint32_t columns;       /* its blocks */
+	struct buffer gathered; /* their keys: filter.h's entries */
+	/* Of the filter that it goes on from, an older side file's; else 0. */
+	uint32_t buckets;
 };
 
 void index_draft_init(struct index_draft *draft, struct arena *arena,

@@ -25,6 +25,7 @@ struct sidecar {
 	uint64_t page_count;
 	uint64_t blocks;
 	uint64_t segments;
+	struct buffer bucket;  /* the last one read */
 	struct str dictionary; /* of windows, once one was asked for */
 	bool damaged;          /* a page was not what its checksum says */
 };
@@ -57,9 +58,12 @@ bool sidecar_block(
     struct sidecar *side, uint64_t number, struct sidecar_block *block);
 bool sidecar_segment(
     struct sidecar *side, uint64_t number, struct sidecar_segment *segment);
-/* Those blocks of SEGMENT that may have KEY, a bit each. */
+/* The bytes of BUCKET of SEGMENT's filter, until the next one is read. */
+bool sidecar_bucket(struct sidecar *side, const struct sidecar_segment *segment,
+    uint32_t bucket, struct str *bytes);
+/* Those blocks of SEGMENT that may have KEY. */
 bool sidecar_find(struct sidecar *side, const struct sidecar_segment *segment,
-    struct filter_key key, uint64_t *found);
+    uint64_t key, struct filter_set *found);
 /* What windows are packed with; empty where there are none. */
 bool sidecar_dictionary(struct sidecar *side, struct str *dictionary);
 /* The window of BLOCK's place, into ENTRYPOINT_WINDOW bytes. */

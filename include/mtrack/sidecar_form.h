@@ -14,8 +14,8 @@
  *
  *     blocks     128 bytes each: where unpacking and reading can begin, what
  *                was found from there up to the next block
- *     segments   32 bytes each: filters of up to 64 blocks (filter.h)
- *     filters    their bits
+ *     segments   32 bytes each: filters of up to 256 blocks (filter.h)
+ *     filters    their bytes
  *     states     what readers need to go on inside a file (reader.h, save)
  *     windows    32 KiB before a deflate block (window_form.h)
  *     faults     of the file's framing, as they are told (SPEC 1.6)
@@ -30,7 +30,7 @@
 #include "mtrack/fault.h"
 #include "mtrack/filter.h"
 
-#define SIDECAR_FORMAT 2u
+#define SIDECAR_FORMAT 3u
 /* To be raised by whoever changes what a reader finds in the same bytes, or
  * how a field is read: side files of before are then made anew. */
 #define SIDECAR_PARSER 3u
@@ -122,9 +122,9 @@ struct sidecar_block {
 };
 
 struct sidecar_segment {
-	uint64_t first; /* block of column 0 */
+	uint64_t first; /* its block 0 */
 	struct filter_shape shape;
-	uint64_t at; /* of its bits in the filters */
+	struct extent filter;
 };
 
 enum {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What a side index knows of a record: its addresses, domains, IDs, IP and
- * attachment hashes, each as a key of two hashes. The field is in the key, the
+ * attachment hashes, each as a hash, its key. The field is in the key, the
  * file's salt too: the same value has other keys in another file. */
 #ifndef MTRACK_TOKEN_H
 #define MTRACK_TOKEN_H
 
 #include "mtrack/buffer.h"
-#include "mtrack/filter.h"
 #include "mtrack/ip.h"
 #include "mtrack/record.h"
 
@@ -37,14 +36,14 @@ enum token_kind {
 
 #define TOKEN_NETWORK 18 /* bytes */
 
-struct filter_key token_key(
-    enum token_kind kind, struct str text, uint64_t salt);
+/* Never 0. */
+uint64_t token_key(enum token_kind kind, struct str text, uint64_t salt);
 /* The longest network of BITS or fewer that has keys: /32 /24 /16 /8 of IPv4,
  * /128 /64 /48 of IPv6. False when there is none. */
 bool token_network(
     const struct ip *ip, unsigned bits, unsigned char text[TOKEN_NETWORK]);
 
-typedef void token_fn(void *ctx, struct filter_key key);
+typedef void token_fn(void *ctx, uint64_t key);
 /* All keys of REC; some may come twice. */
 void token_record(const struct record *rec, uint64_t salt,
     struct buffer *scratch, token_fn *fn, void *ctx);

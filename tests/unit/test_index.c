@@ -340,6 +340,71 @@ extends_a_file_that_grew(void **state)
 	bench_close(&bench);
 }
 
+/* Segments of the side file. */
+static uint64_t
+count_segments(const struct bench *bench, uint64_t *blocks)
+{
+	struct sidecar side;
+	struct fault fault;
+	uint64_t count;
+	int fd = open(bench->path, O_RDONLY);
+
+	assert_int_equal(
+	    sidecar_open(&side, bench->side, fd, bench->index.settings, &fault),
+	    SIDECAR_VALID);
+	count = side.segments;
+	*blocks = side.blocks;
+	sidecar_close(&side);
+	close(fd);
+	return count;
+}
+
+/* A filter that goes on from a small one has that one's buckets. */
+static void
+begins_another_segment_where_one_is_crowded(void **state)
+{
+	struct bench bench;
+	uint64_t blocks;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(truncate(bench.path, 0), 0);
+	append_records(&bench, 0, 210);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(count_segments(&bench, &blocks), 1);
+	for (unsigned i = 0; i < 20; i++) {
+		append_records(&bench, 210 + 300 * i, 300);
+		assert_int_equal(build(&bench), INDEX_EXTENDED);
+		assert_int_equal(ask_both(&bench).records, 1);
+	}
+	assert_in_range(count_segments(&bench, &blocks), 3, 10);
+	assert_true(ask_both(&bench).skipped + 4 > blocks);
+	bench_close(&bench);
+}
+
+static void
+has_at_most_256_blocks_in_a_segment(void **state)
+{
+	struct bench bench;
+	uint64_t blocks;
+
+	(void)state;
+	bench_open(&bench);
+	bench.plan.block = 1;
+	for (unsigned i = 0; i < 260; i++)
+		append_records(&bench, RECORDS + 25 * i, 25);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	assert_int_equal(count_segments(&bench, &blocks), 2);
+	assert_in_range(blocks, 257, 512);
+	for (unsigned i = 0; i < 3; i++) {
+		append_records(&bench, RECORDS + i, 10);
+		assert_int_equal(build(&bench), INDEX_EXTENDED);
+		assert_int_equal(ask_both(&bench).records, 1);
+	}
+	assert_true(ask_both(&bench).skipped > 250);
+	bench_close(&bench);
+}
+
 /* ---- what it must not believe ---- */
 
 static void
@@ -641,6 +706,8 @@ main(void)
 	    cmocka_unit_test(skips_blocks_without_the_needle),
 	    cmocka_unit_test(skips_blocks_of_other_times),
 	    cmocka_unit_test(extends_a_file_that_grew),
+	    cmocka_unit_test(begins_another_segment_where_one_is_crowded),
+	    cmocka_unit_test(has_at_most_256_blocks_in_a_segment),
 	    cmocka_unit_test(answers_right_with_any_byte_of_it_changed),
 	    cmocka_unit_test(
 		believes_no_block_that_lies_outside_of_the_side_file),
