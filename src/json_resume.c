@@ -296,7 +296,6 @@ walk_break_within(struct walk *walk, const char *end, const struct fault *fault)
 	}
 	walk->end = window_end;
 	walk->last = last;
-	walk->stray = true;
 	walk->behind = true;
 	if (walk->flow == FLOW_MORE)
 		close_fault(walk, false);

@@ -33,7 +33,7 @@
 #define SIDECAR_FORMAT 3u
 /* To be raised by whoever changes what a reader finds in the same bytes, or
  * how a field is read: side files of before are then made anew. */
-#define SIDECAR_PARSER 3u
+#define SIDECAR_PARSER 4u
 
 #define SIDECAR_HEADER  256u
 #define SIDECAR_PAGE    4096u
