@@ -11,6 +11,7 @@
 #include "mtrack/numeral.h"
 #include "mtrack/plan.h"
 #include "mtrack/selection.h"
+#include "mtrack/side_open.h"
 #include "mtrack/tell.h"
 #include "mtrack/timestamp.h"
 
@@ -238,23 +239,22 @@ put_files(struct buffer *out, const struct options *options,
 /* ---- side files ---- */
 
 static bool
-has_valid_side(const struct archive_file *file, const struct scan_index *index)
+has_valid_side(const struct archive_file *file, struct sidepack *pack,
+    const struct scan_index *index)
 {
 	enum sidecar_state state = SIDECAR_NONE;
 	struct sidecar side;
 	struct arena arena;
 	struct fault fault;
-	struct str path;
 	int fd;
 
 	if (file->size == 0)
 		return false;
 	arena_init(&arena);
-	path = sidecar_path(&arena, index->dir, file->path);
 	fd = open(file->path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd >= 0 && path.len)
-		state =
-		    sidecar_open(&side, path.ptr, fd, index->settings, &fault);
+	if (fd >= 0)
+		state = side_open(&arena, pack, &side, index->dir, file->path,
+		    fd, index->settings, &fault);
 	if (state == SIDECAR_VALID || state == SIDECAR_GROWN)
 		sidecar_close(&side);
 	if (fd >= 0)
@@ -288,6 +288,7 @@ put_index(struct arena *arena, struct buffer *out,
 {
 	const struct archive *files = &selection->files;
 	struct needles needles;
+	struct sidepack pack = {0};
 	struct scan_index index;
 	size_t valid = 0;
 
@@ -298,7 +299,8 @@ put_index(struct arena *arena, struct buffer *out,
 		return;
 	}
 	for (size_t i = 0; i < files->count; i++)
-		valid += has_valid_side(&files->files[i], &index);
+		valid += has_valid_side(&files->files[i], &pack, &index);
+	sidepack_close(&pack);
 	buffer_printf(out,
 	    "index:    %zu of these files have a valid side "
 	    "file\n",

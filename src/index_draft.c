@@ -41,20 +41,30 @@ open_block(const struct index_draft *draft)
 
 /* ---- what goes to the file at once ---- */
 
+static bool
+open_writer(struct index_draft *draft)
+{
+	struct stat st;
+
+	if (draft->into) {
+		sidecar_writer_begin(&draft->writer, draft->into);
+		return true;
+	}
+	if (fstat(draft->source, &st))
+		return fault_set(&draft->fault, "%.*s: not written: %m",
+		    STR_ARG(draft->path));
+	return sidecar_writer_open(
+	    draft->arena, &draft->writer, draft->path, &st, &draft->fault);
+}
+
 /* Appends BYTES to what filters and windows share; where they stand there. */
 static uint64_t
 put_bulk(struct index_draft *draft, struct str bytes)
 {
 	struct extent *bulk = &draft->header.sections[SECTION_FILTERS];
-	struct stat st;
 
 	if (!draft->opened && !draft->failed) {
-		if (fstat(draft->source, &st))
-			draft->failed = !fault_set(&draft->fault,
-			    "%.*s: not written: %m", STR_ARG(draft->path));
-		else
-			draft->failed = !sidecar_writer_open(draft->arena,
-			    &draft->writer, draft->path, &st, &draft->fault);
+		draft->failed = !open_writer(draft);
 		draft->opened = !draft->failed;
 	}
 	if (draft->failed)

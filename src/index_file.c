@@ -310,7 +310,7 @@ make(struct indexing *indexing, struct scanner *scanner, uint32_t number,
 static bool
 make_from(struct arena *arena, const struct index_plan *plan,
     struct scanner *scanner, uint32_t number, int fd, struct sidecar *old,
-    struct index_result *result)
+    struct buffer *into, struct index_result *result)
 {
 	struct indexing *indexing = memory_resize(NULL, 1, sizeof(*indexing));
 	struct index_draft *draft = &indexing->draft;
@@ -321,6 +321,7 @@ make_from(struct arena *arena, const struct index_plan *plan,
 	indexing->plan = plan;
 	indexing->scan = &result->scan;
 	index_draft_init(draft, arena, result->path, fd);
+	draft->into = into;
 	draft->header.settings = plan->settings;
 	usable = sidecar_look(fd, &draft->header.source) ||
 	    fail(result, "not written: the file cannot be read");
@@ -338,6 +339,16 @@ make_from(struct arena *arena, const struct index_plan *plan,
 	return usable;
 }
 
+void
+index_file_make(struct arena *arena, const struct index_plan *plan,
+    struct scanner *scanner, uint32_t number, int fd, struct sidecar *old,
+    struct buffer *into, struct index_result *result)
+{
+	if (!old ||
+	    !make_from(arena, plan, scanner, number, fd, old, into, result))
+		make_from(arena, plan, scanner, number, fd, NULL, into, result);
+}
+
 /* FD is the file, locked. */
 static void
 renew(struct arena *arena, const struct index_plan *plan,
@@ -347,7 +358,6 @@ renew(struct arena *arena, const struct index_plan *plan,
 	enum sidecar_state state;
 	struct sidecar old;
 	struct fault fault;
-	bool done = false;
 
 	state =
 	    sidecar_open(&old, result->path.ptr, fd, plan->settings, &fault);
@@ -355,15 +365,12 @@ renew(struct arena *arena, const struct index_plan *plan,
 		result->outcome = INDEX_KEPT;
 		result->blocks = old.blocks;
 		result->bytes = sidecar_length(&old);
-		done = true;
+	} else {
+		index_file_make(arena, plan, scanner, number, fd,
+		    state == SIDECAR_GROWN ? &old : NULL, NULL, result);
 	}
-	if (state == SIDECAR_GROWN)
-		done =
-		    make_from(arena, plan, scanner, number, fd, &old, result);
 	if (state == SIDECAR_VALID || state == SIDECAR_GROWN)
 		sidecar_close(&old);
-	if (!done)
-		make_from(arena, plan, scanner, number, fd, NULL, result);
 }
 
 static enum flow
@@ -374,6 +381,25 @@ ignore_record(void *ctx, const struct record *rec)
 	return FLOW_MORE;
 }
 
+bool
+index_file_begin(struct arena *arena, const struct index_plan *plan,
+    uint32_t number, struct index_result *result)
+{
+	const struct archive_file *file = &plan->scan->archive->files[number];
+
+	*result = (struct index_result){.outcome = INDEX_NONE,
+	    .source = file->size,
+	    .scan = {.stray = DAY_NONE}};
+	if (file->size == 0)
+		return false;
+	result->path = sidecar_path(arena, plan->dir, file->path);
+	if (result->path.len > 0)
+		return true;
+	result->outcome = INDEX_FAILED;
+	return fault_set(&result->fault, "%.*s: no side file can be named: %m",
+	    STR_ARG(file->path));
+}
+
 void
 index_file(struct arena *arena, const struct index_plan *plan,
     struct scanner *scanner, uint32_t number, struct index_result *result)
@@ -381,18 +407,8 @@ index_file(struct arena *arena, const struct index_plan *plan,
 	const struct archive_file *file = &plan->scan->archive->files[number];
 	int fd;
 
-	*result = (struct index_result){.outcome = INDEX_NONE,
-	    .source = file->size,
-	    .scan = {.stray = DAY_NONE}};
-	if (file->size == 0)
+	if (!index_file_begin(arena, plan, number, result))
 		return;
-	result->path = sidecar_path(arena, plan->dir, file->path);
-	if (result->path.len == 0) {
-		result->outcome = INDEX_FAILED;
-		fault_set(&result->fault, "%.*s: no side file can be named: %m",
-		    STR_ARG(file->path));
-		return;
-	}
 	fd = open(file->path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0) {
 		int error = errno;

@@ -8,6 +8,7 @@
 
 #include "mtrack/diag.h"
 #include "mtrack/index_file.h"
+#include "mtrack/index_pack.h"
 #include "mtrack/output.h"
 #include "mtrack/progress.h"
 #include "mtrack/selection.h"
@@ -24,6 +25,7 @@ struct indexer {
 	struct archive files;
 	struct scan_plan scan;
 	struct index_plan plan;
+	struct index_tasks tasks;
 	struct scanner **scanners; /* a thread's own each */
 	struct arena *arenas;      /* likewise */
 	struct index_result *results;
@@ -40,10 +42,17 @@ static void
 task(void *ctx, unsigned worker, size_t number)
 {
 	struct indexer *indexer = ctx;
+	const struct index_task *task = &indexer->tasks.tasks[number];
+	struct arena *arena = &indexer->arenas[worker];
+	struct scanner *scanner = indexer->scanners[worker];
+	uint32_t file = task->numbers[0];
 
-	index_file(&indexer->arenas[worker], &indexer->plan,
-	    indexer->scanners[worker], (uint32_t)number,
-	    &indexer->results[number]);
+	if (task->shared)
+		index_pack(
+		    arena, &indexer->plan, scanner, task, indexer->results);
+	else
+		index_file(arena, &indexer->plan, scanner, file,
+		    &indexer->results[file]);
 }
 
 /* ---- telling ---- */
@@ -56,7 +65,7 @@ tell_file(struct indexer *indexer, size_t number)
 	bool trouble = tell_is_trouble(file, &result->scan);
 
 	tell_result(file, &result->scan, indexer->options);
-	if (result->outcome == INDEX_FAILED)
+	if (result->outcome == INDEX_FAILED && result->fault.what[0])
 		diag_say("%s", result->fault.what);
 	if (result->outcome == INDEX_BUSY)
 		diag_say("%.*s: left to another run that indexes it",
@@ -144,17 +153,18 @@ plan(struct indexer *indexer)
 static bool
 run_tasks(struct indexer *indexer, unsigned threads)
 {
-	size_t count = indexer->files.count;
+	const struct index_tasks *tasks = &indexer->tasks;
 	struct workers *workers;
 
-	if (count == 0)
+	if (tasks->count == 0)
 		return true;
-	workers = workers_start(threads, count, NULL, task, indexer);
+	workers = workers_start(threads, tasks->count, NULL, task, indexer);
 	if (!workers)
 		return false;
-	for (size_t i = 0; i < count && workers_wait(workers, i); i++) {
+	for (size_t i = 0; i < indexer->files.count &&
+	     workers_wait(workers, tasks->task_of[i]);
+	     i++)
 		tell_file(indexer, i);
-	}
 	workers_join(workers);
 	return true;
 }
@@ -210,6 +220,8 @@ indexer_run(
 	verdict->trouble |= tell_archive(&indexer.files);
 	criteria_seal(options->criteria);
 	plan(&indexer);
+	index_tasks_make(
+	    arena, &indexer.files, indexer.plan.dir, &indexer.tasks);
 	index_all(arena, &indexer);
 	print_summary(&indexer);
 	if (options->stats)

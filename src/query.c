@@ -14,6 +14,7 @@
 #include "mtrack/plan.h"
 #include "mtrack/progress.h"
 #include "mtrack/selection.h"
+#include "mtrack/sidepack.h"
 #include "mtrack/stages.h"
 #include "mtrack/stopwatch.h"
 #include "mtrack/tell.h"
@@ -184,7 +185,8 @@ larger_first(const void *a, const void *b)
 }
 
 /* The order in which files are begun: where nothing waits for its turn, the
- * largest first, so that no thread is left alone with it at the end. */
+ * largest first, so that no thread is left alone with it at the end. Small ones
+ * stay in archive order, which is that of their shared side files. */
 static const size_t *
 choose_turns(struct query *query, bool in_order)
 {
@@ -196,8 +198,11 @@ choose_turns(struct query *query, bool in_order)
 		return NULL;
 	turns = ARENA_ARRAY(query->arena, struct turn, files->count);
 	order = ARENA_ARRAY(query->arena, size_t, files->count);
-	for (size_t i = 0; i < files->count; i++)
-		turns[i] = (struct turn){i, files->files[i].size};
+	for (size_t i = 0; i < files->count; i++) {
+		uint64_t size = files->files[i].size;
+
+		turns[i] = (struct turn){i, size > SIDEPACK_SMALL ? size : 0};
+	}
 	qsort(turns, files->count, sizeof(*turns), larger_first);
 	for (size_t i = 0; i < files->count; i++)
 		order[i] = turns[i].file;

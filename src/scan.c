@@ -268,6 +268,7 @@ scanner_free(struct scanner *scanner)
 	pump_destroy(&scanner->pump);
 	buffer_destroy(&scanner->scratch);
 	arena_destroy(&scanner->arena);
+	sidepack_close(&scanner->pack);
 	memory_free(scanner);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "mtrack/days.h"
+#include "mtrack/side_open.h"
 
 /* Bytes behind a block's end that its last record may need to be seen as
  * whole. */
@@ -339,16 +340,17 @@ use(struct scanner *scanner, struct sidecar *side, int fd, enum flow *flow)
 	return done;
 }
 
-/* The same when PATH is a side file that can be used. */
+/* The same by the side file that there is, if it can be used. */
 static enum scan_side
-try_side(struct scanner *scanner, const char *path, int fd, enum flow *flow)
+try_side(struct scanner *scanner, int fd, enum flow *flow)
 {
-	uint64_t settings = scanner->plan->index->settings;
+	const struct scan_index *index = scanner->plan->index;
 	enum scan_side done = SCAN_SIDE_NONE;
 	struct sidecar side;
 	struct fault fault;
 
-	switch (sidecar_open(&side, path, fd, settings, &fault)) {
+	switch (side_open(&scanner->arena, &scanner->pack, &side, index->dir,
+	    scanner->file->path, fd, index->settings, &fault)) {
 	case SIDECAR_VALID:
 		done = use(scanner, &side, fd, flow);
 		sidecar_close(&side);
@@ -371,20 +373,15 @@ scan_side(struct scanner *scanner, enum flow *flow)
 {
 	const struct archive_file *file = scanner->file;
 	enum scan_side done;
-	struct str path;
 	int fd;
 
 	if (file->size == 0)
 		return SCAN_SIDE_NONE;
 	arena_reset(&scanner->arena);
-	path = sidecar_path(
-	    &scanner->arena, scanner->plan->index->dir, file->path);
-	if (path.len == 0)
-		return SCAN_SIDE_NONE;
 	fd = open(file->path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return SCAN_SIDE_NONE;
-	done = try_side(scanner, path.ptr, fd, flow);
+	done = try_side(scanner, fd, flow);
 	close(fd);
 	return done;
 }

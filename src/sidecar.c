@@ -9,33 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mtrack/fetch.h"
 #include "mtrack/sidemark.h"
+#include "mtrack/sidepack.h"
 #include "mtrack/window_form.h"
 #include "mtrack/wire.h"
 
 #define HASH_CHUNK (256u << 10)
 /* More pages than this, 16 GiB of side file, are no side file. */
 #define PAGES_MOST (UINT64_C(1) << 22)
-
-/* Reads all of LEN bytes. */
-static bool
-read_at(int fd, void *to, uint64_t len, uint64_t at)
-{
-	unsigned char *next = to;
-
-	while (len > 0) {
-		ssize_t got = pread(fd, next, len, (off_t)at);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		next += got;
-		at += (uint64_t)got;
-		len -= (uint64_t)got;
-	}
-	return true;
-}
 
 /* ---- where it stands ---- */
 
@@ -65,10 +47,10 @@ sidecar_ends(int source, uint64_t size, uint64_t *head, uint64_t *tail)
 	unsigned char bytes[SIDECAR_ENDS] = {0};
 	uint64_t len = size < sizeof(bytes) ? size : sizeof(bytes);
 
-	if (!read_at(source, bytes, len, 0))
+	if (!fetch_bytes(source, bytes, len, 0))
 		return false;
 	*head = sidecar_checksum(bytes, len);
-	if (!read_at(source, bytes, len, size - len))
+	if (!fetch_bytes(source, bytes, len, size - len))
 		return false;
 	*tail = sidecar_checksum(bytes, len);
 	return true;
@@ -141,7 +123,7 @@ sidecar_hash(int source, uint64_t from, uint64_t to, struct buffer *scratch,
 	while (from < to) {
 		uint64_t len = to - from < HASH_CHUNK ? to - from : HASH_CHUNK;
 
-		if (!read_at(source, scratch->ptr, len, from))
+		if (!fetch_bytes(source, scratch->ptr, len, from))
 			return false;
 		sum = sum * 31 + sidecar_checksum(scratch->ptr, len);
 		from += len;
@@ -152,25 +134,32 @@ sidecar_hash(int source, uint64_t from, uint64_t to, struct buffer *scratch,
 
 /* ---- opening ---- */
 
-/* SPEC 8: nobody but root, the caller and the log's owner may have made it. */
-static bool
-is_trusted(const struct stat *st, const struct stat *source)
+bool
+sidecar_is_trusted(const struct stat *st, const struct stat *source)
 {
 	return S_ISREG(st->st_mode) && !(st->st_mode & (S_IWGRP | S_IWOTH)) &&
 	    (st->st_uid == 0 || st->st_uid == geteuid() ||
 		st->st_uid == source->st_uid);
 }
 
+static bool
+read_at(struct sidecar *side, void *to, uint64_t len, uint64_t at)
+{
+	if (side->pack)
+		return sidepack_read(side->pack, to, len, side->place.at + at);
+	return fetch_bytes(side->fd, to, len, at);
+}
+
 /* The header, then the checksums of the pages. */
 static bool
-load(struct sidecar *side, const struct stat *st, struct fault *fault)
+load(struct sidecar *side, struct fault *fault)
 {
 	struct sidecar_header *header = &side->header;
-	uint64_t size = st->st_size < 0 ? 0 : (uint64_t)st->st_size;
+	uint64_t size = side->place.len;
 	unsigned char bytes[SIDECAR_HEADER];
 	uint64_t checksums;
 
-	if (size < sizeof(bytes) || !read_at(side->fd, bytes, sizeof(bytes), 0))
+	if (size < sizeof(bytes) || !read_at(side, bytes, sizeof(bytes), 0))
 		return fault_set(fault, "is no side index");
 	if (!sidecar_header_get(header, &checksums, bytes, fault))
 		return false;
@@ -182,7 +171,7 @@ load(struct sidecar *side, const struct stat *st, struct fault *fault)
 	side->checksums = arena_alloc(&side->arena, side->page_count * 8);
 	side->pages =
 	    ARENA_ARRAY(&side->arena, unsigned char *, side->page_count);
-	if (!read_at(side->fd, side->checksums, side->page_count * 8,
+	if (!read_at(side, side->checksums, side->page_count * 8,
 		sizeof(bytes) + header->data) ||
 	    sidecar_checksum(side->checksums, side->page_count * 8) !=
 		checksums)
@@ -194,22 +183,22 @@ load(struct sidecar *side, const struct stat *st, struct fault *fault)
 }
 
 static enum sidecar_state
-judge(struct sidecar *side, int source, uint64_t settings, struct fault *fault)
+judge(struct sidecar *side, const struct stat *st, int source,
+    uint64_t settings, struct fault *fault)
 {
-	struct stat st;
 	struct stat source_st;
 
-	if (fstat(side->fd, &st) || fstat(source, &source_st)) {
+	if (fstat(source, &source_st)) {
 		fault_set(fault, "cannot be read: %m");
 		return SIDECAR_WRONG;
 	}
-	if (!is_trusted(&st, &source_st)) {
+	if (!sidecar_is_trusted(st, &source_st)) {
 		fault_set(fault,
 		    "is not trusted: it belongs to somebody else, or others "
 		    "may write to it");
 		return SIDECAR_WRONG;
 	}
-	if (!load(side, &st, fault))
+	if (!load(side, fault))
 		return SIDECAR_WRONG;
 	if (side->header.settings != settings) {
 		fault_set(fault,
@@ -224,7 +213,8 @@ enum sidecar_state
 sidecar_open(struct sidecar *side, const char *path, int source,
     uint64_t settings, struct fault *fault)
 {
-	enum sidecar_state state;
+	enum sidecar_state state = SIDECAR_WRONG;
+	struct stat st;
 
 	*side = (struct sidecar){
 	    .fd = open(path,
@@ -238,8 +228,26 @@ sidecar_open(struct sidecar *side, const char *path, int source,
 			fault_set(fault, "cannot be opened: %m");
 		return SIDECAR_WRONG;
 	}
-	arena_init(&side->arena);
-	state = judge(side, source, settings, fault);
+	if (fstat(side->fd, &st)) {
+		fault_set(fault, "cannot be read: %m");
+	} else {
+		side->place.len = st.st_size < 0 ? 0 : (uint64_t)st.st_size;
+		state = judge(side, &st, source, settings, fault);
+	}
+	if (state == SIDECAR_WRONG)
+		sidecar_close(side);
+	return state;
+}
+
+enum sidecar_state
+sidecar_open_in(struct sidecar *side, struct sidepack *pack,
+    const struct extent *place, int source, uint64_t settings,
+    struct fault *fault)
+{
+	enum sidecar_state state;
+
+	*side = (struct sidecar){.fd = -1, .pack = pack, .place = *place};
+	state = judge(side, &pack->st, source, settings, fault);
 	if (state == SIDECAR_WRONG)
 		sidecar_close(side);
 	return state;
@@ -248,7 +256,8 @@ sidecar_open(struct sidecar *side, const char *path, int source,
 void
 sidecar_close(struct sidecar *side)
 {
-	close(side->fd);
+	if (side->fd >= 0)
+		close(side->fd);
 	side->fd = -1;
 	buffer_destroy(&side->bucket);
 	arena_destroy(&side->arena);
@@ -268,7 +277,7 @@ page(struct sidecar *side, uint64_t number, size_t *len)
 	if (bytes)
 		return bytes;
 	bytes = arena_alloc(&side->arena, *len);
-	if (!read_at(side->fd, bytes, *len, SIDECAR_HEADER + at) ||
+	if (!read_at(side, bytes, *len, SIDECAR_HEADER + at) ||
 	    sidecar_checksum(bytes, *len) !=
 		wire_get64(side->checksums + 8 * number)) {
 		side->damaged = true;
@@ -281,7 +290,19 @@ page(struct sidecar *side, uint64_t number, size_t *len)
 uint64_t
 sidecar_length(const struct sidecar *side)
 {
-	return SIDECAR_HEADER + side->header.data + side->page_count * 8;
+	return side->place.len;
+}
+
+bool
+sidecar_copy(struct sidecar *side, struct buffer *out)
+{
+	uint64_t len = side->place.len;
+
+	buffer_reserve(out, len);
+	if (!read_at(side, out->ptr + out->len, len, 0))
+		return false;
+	out->len += len;
+	return true;
 }
 
 bool

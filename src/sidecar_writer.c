@@ -7,10 +7,8 @@
 
 #include "mtrack/wire.h"
 
-/* Those who may read the log may read what the side file holds of it. Its
- * group is taken over where that is allowed; else the group reads nothing. */
-static bool
-set_mode(int fd, const struct stat *source)
+bool
+sidecar_writer_protect(int fd, const struct stat *source)
 {
 	mode_t mode = (source->st_mode & 0444) | 0600;
 
@@ -21,22 +19,31 @@ set_mode(int fd, const struct stat *source)
 	return fchmod(fd, mode) == 0;
 }
 
+/* Where the header goes in the end. */
+static const unsigned char blank[SIDECAR_HEADER];
+
+void
+sidecar_writer_begin(struct sidecar_writer *writer, struct buffer *into)
+{
+	*writer = (struct sidecar_writer){.into = into, .file.folder = -1};
+	output_init(&writer->file.out, OUTPUT_KEPT);
+	buffer_put(&writer->file.out.buffer, blank, sizeof(blank));
+}
+
 bool
 sidecar_writer_open(struct arena *arena, struct sidecar_writer *writer,
     struct str path, const struct stat *source, struct fault *fault)
 {
-	static const unsigned char room[SIDECAR_HEADER];
-
 	*writer = (struct sidecar_writer){0};
 	if (!outfile_open_own(arena, &writer->file, path, fault))
 		return false;
-	if (!set_mode(writer->file.out.fd, source)) {
+	if (!sidecar_writer_protect(writer->file.out.fd, source)) {
 		fault_set(
 		    fault, "%.*s: cannot be made private: %m", STR_ARG(path));
 		outfile_abort(&writer->file);
 		return false;
 	}
-	buffer_put(&writer->file.out.buffer, room, sizeof(room));
+	buffer_put(&writer->file.out.buffer, blank, sizeof(blank));
 	return true;
 }
 
@@ -89,6 +96,10 @@ write_header(struct sidecar_writer *writer, const struct sidecar_header *header,
 	unsigned char bytes[SIDECAR_HEADER];
 
 	sidecar_header_put(header, checksums, bytes);
+	if (writer->into) {
+		memcpy(writer->file.out.buffer.ptr, bytes, sizeof(bytes));
+		return true;
+	}
 	return output_place(writer->file.out.fd, bytes, sizeof(bytes), 0);
 }
 
@@ -114,7 +125,14 @@ sidecar_writer_commit(struct sidecar_writer *writer,
 	if (output_flush(&writer->file.out, true) &&
 	    !write_header(writer, header, sidecar_checksum(sums.ptr, sums.len)))
 		writer->file.out.error = errno;
-	done = outfile_commit(&writer->file, fault);
+	if (writer->into) {
+		buffer_destroy(writer->into);
+		*writer->into = writer->file.out.buffer;
+		writer->file.out.buffer = BUFFER_EMPTY;
+		done = true;
+	} else {
+		done = outfile_commit(&writer->file, fault);
+	}
 	release(writer);
 	return done;
 }

@@ -5,16 +5,22 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+static bool
+ends_with(struct str path, struct str suffix)
+{
+	return path.len >= suffix.len &&
+	    str_eq(str_drop(path, path.len - suffix.len), suffix);
+}
+
 bool
 sidemark_is(struct str path)
 {
-	struct str suffix = STR(SIDEMARK_SUFFIX);
 	char head[SIDEMARK_BYTES];
 	bool is;
 	int fd;
 
-	if (path.len < suffix.len ||
-	    !str_eq(str_drop(path, path.len - suffix.len), suffix))
+	if (!ends_with(path, STR(SIDEMARK_SUFFIX)) &&
+	    !ends_with(path, STR(SIDEMARK_SHARED_SUFFIX)))
 		return false;
 	fd = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)

@@ -16,6 +16,7 @@ struct index_draft {
 	/* Where it goes, and the log's file. */
 	struct arena *arena;
 	struct str path;
+	struct buffer *into; /* what becomes of it instead, or NULL */
 	int source;
 	struct sidecar_writer writer;
 	bool opened;

@@ -38,6 +38,16 @@ struct index_plan {
 
 /* A number for all that records depend on beside the file's bytes. */
 uint64_t index_settings(const struct intake_rules *rules);
+/* Sets RESULT to what it is before anything is done; false when nothing will
+ * be. */
+bool index_file_begin(struct arena *arena, const struct index_plan *plan,
+    uint32_t number, struct index_result *result);
+/* Reads the file, which FD is, and makes its side file: by OLD, if that is not
+ * NULL and of use, only what is new. It becomes INTO, or where that is NULL
+ * the file that RESULT names. */
+void index_file_make(struct arena *arena, const struct index_plan *plan,
+    struct scanner *scanner, uint32_t number, int fd, struct sidecar *old,
+    struct buffer *into, struct index_result *result);
 /* SCANNER reads by PLAN's scan plan. */
 void index_file(struct arena *arena, const struct index_plan *plan,
     struct scanner *scanner, uint32_t number, struct index_result *result);

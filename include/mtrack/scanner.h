@@ -7,6 +7,7 @@
 #include "mtrack/pump.h"
 #include "mtrack/scanning.h"
 #include "mtrack/sidecar.h"
+#include "mtrack/sidepack.h"
 #include "mtrack/source.h"
 
 /* Stays in the second-level cache; larger ones unpack no faster. */
@@ -17,6 +18,7 @@ struct scanner {
 	struct pump pump;
 	struct buffer scratch; /* of the criteria */
 	struct arena arena;    /* of the side file's ranges */
+	struct sidepack pack;  /* kept open from file to file of a day */
 
 	/* of the current file */
 	const struct archive_file *file;

@@ -4,6 +4,8 @@
 #ifndef MTRACK_SIDECAR_H
 #define MTRACK_SIDECAR_H
 
+#include <sys/stat.h>
+
 #include "mtrack/arena.h"
 #include "mtrack/buffer.h"
 #include "mtrack/fault.h"
@@ -16,8 +18,12 @@ enum sidecar_state {
 	SIDECAR_WRONG, /* not to be used: the fault tells */
 };
 
+struct sidepack;
+
 struct sidecar {
-	int fd;
+	int fd;                /* -1: it is part of PACK */
+	struct sidepack *pack; /* the shared side file it stands in, or NULL */
+	struct extent place;   /* there */
 	struct sidecar_header header;
 	struct arena arena; /* pages and their checksums */
 	unsigned char *checksums;
@@ -40,13 +46,24 @@ bool sidecar_look(int source, struct sidecar_source *look);
 /* XXH3 of the first and last bytes of [0, SIZE) of SOURCE. */
 bool sidecar_ends(int source, uint64_t size, uint64_t *head, uint64_t *tail);
 
+/* Whether a side file that is ST is believed about SOURCE (SPEC 8): nobody but
+ * root, the caller and the log's owner may have made it. */
+bool sidecar_is_trusted(const struct stat *st, const struct stat *source);
+
 /* Opens PATH and compares it with SOURCE, open, and with SETTINGS. To be closed
  * but after SIDECAR_NONE and _WRONG. */
 enum sidecar_state sidecar_open(struct sidecar *side, const char *path,
     int source, uint64_t settings, struct fault *fault);
+/* The same of the side file at PLACE of PACK, which must stay open, and what
+ * it is, until this one is closed. Never SIDECAR_NONE. */
+enum sidecar_state sidecar_open_in(struct sidecar *side, struct sidepack *pack,
+    const struct extent *place, int source, uint64_t settings,
+    struct fault *fault);
 void sidecar_close(struct sidecar *side);
 /* Bytes of the side file. */
 uint64_t sidecar_length(const struct sidecar *side);
+/* Appends all its bytes to OUT. */
+bool sidecar_copy(struct sidecar *side, struct buffer *out);
 /* Reads all of it: whether every page is what its checksum says. */
 bool sidecar_is_sound(struct sidecar *side);
 

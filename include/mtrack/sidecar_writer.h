@@ -11,8 +11,9 @@
 
 struct sidecar_writer {
 	struct outfile file;
-	uint64_t data;           /* bytes put so far */
-	struct buffer page;      /* the last ones, less than a page */
+	struct buffer *into; /* what it becomes instead of a file, or NULL */
+	uint64_t data;       /* bytes put so far */
+	struct buffer page;  /* the last ones, less than a page */
 	struct buffer checksums; /* of the pages before */
 };
 
@@ -20,6 +21,11 @@ struct sidecar_writer {
  * write to it. Texts live in ARENA. */
 bool sidecar_writer_open(struct arena *arena, struct sidecar_writer *writer,
     struct str path, const struct stat *source, struct fault *fault);
+/* The same for a side file that becomes all of INTO. */
+void sidecar_writer_begin(struct sidecar_writer *writer, struct buffer *into);
+/* Those who may read the log, SOURCE, may read what FD holds of it. Its group
+ * is taken over where that is allowed; else the group reads nothing. */
+bool sidecar_writer_protect(int fd, const struct stat *source);
 /* Appends to the data. */
 void sidecar_writer_put(
     struct sidecar_writer *writer, const void *bytes, size_t len);

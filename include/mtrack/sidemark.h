@@ -6,6 +6,8 @@
 #include "mtrack/str.h"
 
 #define SIDEMARK_SUFFIX ".mtx"
+/* Of those that many files share. */
+#define SIDEMARK_SHARED_SUFFIX ".mtxs"
 /* Not ASCII, and changed by whatever changes line ends or the eighth bit. */
 #define SIDEMARK_MAGIC "\x89MTX\r\n\x1a\n"
 #define SIDEMARK_BYTES 8u
