@@ -13,7 +13,8 @@
  *               fields) -> fresh (new since the checkpoint) -> mails (a row a
  *               mail) -> order, group, count or relay
  *   indexer   --build-index; index_file makes ONE file's side file (sidecar),
- *             by which scan_side reads a few blocks instead of the whole
+ *             by which scan_side reads a few blocks instead of the whole;
+ *             index_pack one that many small files share (sidepack)
  *   printer   columns, and a writer_* behind output or outfile; deliver ends
  *             it, an export's line in the ledger, and the checkpoint
  *   query     runs all of it (plan says how), tells each file's troubles
