@@ -3,9 +3,9 @@
 # Types half words and tabs at a real shell, with the completion script that
 # mtrack prints, and looks at the arguments that come of it.
 #
-#	tests/terminal/completion.sh SHELL MTRACK TYPIST
+#	tests/terminal/completion.sh SHELL MTRACK ONPTY
 set -u
-shell=$1 mtrack=$2 typist=$3
+shell=$1 mtrack=$2 onpty=$3
 
 if ! command -v "$shell" >/dev/null; then
 	echo "skipped: no $shell"
@@ -64,7 +64,7 @@ run()
 {
 	keys=$1 wanted=$2
 	shift 2
-	"$typist" -w 'ready> ' -s "mtrack $keys\\n" -w "$wanted" \
+	"$onpty" -012 -w 200 -e 'ready> ' -s "mtrack $keys\\n" -e "$wanted" \
 	    -s 'exit\n' "$@" >out 2>&1
 	status=$?
 	if [ $status -lt 124 ]; then
