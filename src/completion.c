@@ -47,58 +47,146 @@ put_names(struct buffer *out, const struct option_row *row, const char *before,
 
 /* ---- bash ---- */
 
+/* In front of the letters of the options, and of those that take a value. */
 static const char bash_head[] =
     "# bash completion of mtrack, printed by: mtrack --completion bash\n"
     "\n"
-    "# Offers the words that go on from $cur.\n"
+    "# The last two words before the cursor, as the shell will read them:\n"
+    "# $prev and $cur. COMP_WORDS has them cut at each = : and @.\n"
+    "_mtrack_line()\n"
+    "{\n"
+    "\tlocal line=${COMP_LINE:0:COMP_POINT} quote= i char\n"
+    "\tprev= cur=\n"
+    "\tfor ((i = 0; i < ${#line}; i++)); do\n"
+    "\t\tchar=${line:i:1}\n"
+    "\t\tif [[ $char == \\\\ && $quote != \"'\" ]]; then\n"
+    "\t\t\tcur+=${line:++i:1}\n"
+    "\t\telif [[ $quote ]]; then\n"
+    "\t\t\t[[ $char == \"$quote\" ]] && quote= || cur+=$char\n"
+    "\t\telif [[ $char == [\\\"\\'] ]]; then\n"
+    "\t\t\tquote=$char\n"
+    "\t\telif [[ $char != [[:blank:]] ]]; then\n"
+    "\t\t\tcur+=$char\n"
+    "\t\telif [[ $cur ]]; then\n"
+    "\t\t\tprev=$cur cur=\n"
+    "\t\tfi\n"
+    "\tdone\n"
+    "}\n"
+    "\n"
+    "# What stands in $cur before the piece that readline replaces, which\n"
+    "# begins behind a word break, or with the @ that is one.\n"
+    "_mtrack_kept()\n"
+    "{\n"
+    "\tlocal piece=${COMP_WORDS[COMP_CWORD]}\n"
+    "\tlocal bare=${piece#[\\\"\\']}\n"
+    "\tbare=${bare//\\\\/}\n"
+    "\tkept=$cur\n"
+    "\t[[ $bare != \"$piece\" || $COMP_WORDBREAKS != *\"${piece:0:1}\"* ]] &&\n"
+    "\t\tkept=${cur%\"$bare\"}\n"
+    "\tkept=${kept%@}\n"
+    "}\n"
+    "\n"
+    "# Offers the words that go on from $value.\n"
     "_mtrack_words()\n"
     "{\n"
     "\tlocal word\n"
     "\tfor word; do\n"
-    "\t\t[[ $word == \"$cur\"* ]] && COMPREPLY+=(\"$word\")\n"
+    "\t\t[[ $word == \"$value\"* ]] || continue\n"
+    "\t\tword=$head$word\n"
+    "\t\tCOMPREPLY+=(\"${word#\"$kept\"}\")\n"
     "\tdone\n"
     "}\n"
     "\n"
-    "# The same behind the last comma of $cur.\n"
-    "_mtrack_list()\n"
-    "{\n"
-    "\tlocal before=${cur%\"${cur##*,}\"}\n"
-    "\t_mtrack_words \"${@/#/$before}\"\n"
-    "\tcompopt -o nospace\n"
-    "}\n"
-    "\n"
+    "# -f or -d. What readline quotes in names would be the @ as well.\n"
     "_mtrack_files()\n"
     "{\n"
-    "\tmapfile -t COMPREPLY < <(compgen \"$1\" -- \"$cur\")\n"
-    "\tcompopt -o filenames\n"
+    "\tlocal files file\n"
+    "\tmapfile -t files < <(compgen \"$1\" -- \"$value\")\n"
+    "\tif ((${#files[@]} == 1)) && [[ -d ${files[0]} ]]; then\n"
+    "\t\tfiles[0]+=/\n"
+    "\t\tcompopt -o nospace\n"
+    "\tfi\n"
+    "\t[[ $head == *@ ]] || compopt -o filenames\n"
+    "\tfor file in \"${files[@]}\"; do\n"
+    "\t\t[[ $head == *@ ]] && printf -v file %q \"$file\"\n"
+    "\t\tfile=$head$file\n"
+    "\t\tCOMPREPLY+=(\"${file#\"$kept\"}\")\n"
+    "\tdone\n"
+    "}\n"
+    "\n"
+    "# Behind the last comma; @FILE is a file of values.\n"
+    "_mtrack_list()\n"
+    "{\n"
+    "\tlocal last=${value##*,}\n"
+    "\thead+=${value%\"$last\"} value=$last\n"
+    "\tif [[ $value == @* ]]; then\n"
+    "\t\thead+=@ value=${value#@}\n"
+    "\t\t_mtrack_files -f\n"
+    "\telse\n"
+    "\t\t_mtrack_words \"$@\"\n"
+    "\t\tcompopt -o nospace\n"
+    "\tfi\n"
+    "}\n"
+    "\n"
+    "# The same, with the sign that the value begins with.\n"
+    "_mtrack_signed()\n"
+    "{\n"
+    "\tlocal sign=${value##*,}\n"
+    "\tsign=${sign:0:1}\n"
+    "\t[[ $sign == [+-] ]] || sign=\n"
+    "\t_mtrack_list \"${@/#/$sign}\"\n"
     "}\n"
     "\n"
     "_mtrack()\n"
     "{\n"
-    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=\n"
-    "\t((COMP_CWORD > 0)) && prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-    "\tCOMPREPLY=()\n"
-    "\t# --option=value stands here as three words.\n"
-    "\tif [[ $cur == = ]]; then\n"
-    "\t\tcur=\n"
-    "\telif [[ $prev == = ]] && ((COMP_CWORD > 1)); then\n"
-    "\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n"
-    "\tfi\n"
-    "\tcur=${cur#[\\\"\\']}\n"
-    "\tcur=${cur//\\\\/}\n"
-    "\tcase $prev in\n";
+    "\tlocal cur prev kept option= head= value\n"
+    "\t_mtrack_line\n"
+    "\t_mtrack_kept\n"
+    "\tCOMPREPLY=()\n";
 
 static const char bash_tail[] = "\tesac\n"
 				"}\n"
 				"\n"
 				"complete -F _mtrack mtrack\n";
 
+/* Where the value is: behind `=`, behind its letter, or a word of its own. */
+static void
+put_bash_option(struct buffer *out)
+{
+	const struct option_row *row;
+	struct buffer plain = BUFFER_EMPTY, valued = BUFFER_EMPTY;
+
+	for (size_t i = 0; (row = option_row(i)); i++)
+		if (row->letter)
+			buffer_putc(
+			    !row->argument || row->bits & OPTION_OPTIONAL
+				? &plain
+				: &valued,
+			    row->letter);
+	buffer_printf(out,
+	    "\tif [[ $cur =~ ^-[%.*s]*[%.*s] ]]; then\n"
+	    "\t\thead=${BASH_REMATCH[0]} option=-${BASH_REMATCH[0]: -1}\n"
+	    "\telif [[ $cur == --*=* ]]; then\n"
+	    "\t\thead=${cur%%%%=*}= option=${cur%%%%=*}\n"
+	    "\telif [[ $prev =~ ^-[%.*s]*[[:alnum:]]$ ]]; then\n"
+	    "\t\toption=-${prev: -1}\n"
+	    "\telse\n"
+	    "\t\toption=$prev\n"
+	    "\tfi\n"
+	    "\tvalue=${cur#\"$head\"}\n"
+	    "\tcase $option in\n",
+	    STR_ARG(buffer_str(&plain)), STR_ARG(buffer_str(&valued)),
+	    STR_ARG(buffer_str(&plain)));
+	buffer_destroy(&plain);
+	buffer_destroy(&valued);
+}
+
 static void
 put_bash_values(struct buffer *out, const struct completion_words *words)
 {
 	switch (words->kind) {
 	case COMPLETION_NONE:
-		put(out, "\t\t;;\n");
+		put(out, words->list ? "\t\t_mtrack_list ;;\n" : "\t\t;;\n");
 		return;
 	case COMPLETION_FILES:
 		put(out, "\t\t_mtrack_files -f ;;\n");
@@ -109,7 +197,10 @@ put_bash_values(struct buffer *out, const struct completion_words *words)
 	case COMPLETION_WORDS:
 		break;
 	}
-	put(out, words->list ? "\t\t_mtrack_list" : "\t\t_mtrack_words");
+	put(out,
+	    words->is_signed  ? "\t\t_mtrack_signed"
+		: words->list ? "\t\t_mtrack_list"
+			      : "\t\t_mtrack_words");
 	for (size_t i = 0; i < words->count; i++) {
 		put(out, " '");
 		put_escaped(out, words->words[i].word, "", "'\\''");
@@ -128,8 +219,9 @@ put_bash(struct buffer *out)
 	struct completion_words words;
 
 	put(out, bash_head);
+	put_bash_option(out);
 	for (size_t i = 0; (row = option_row(i)); i++) {
-		if (!row->argument || row->bits & OPTION_OPTIONAL)
+		if (!row->argument)
 			continue;
 		put(out, "\t");
 		if (row->letter)
@@ -142,6 +234,7 @@ put_bash(struct buffer *out)
 	}
 	put(out,
 	    "\t*)\n"
+	    "\t\thead= value=$cur\n"
 	    "\t\tif [[ $cur != -* ]]; then\n"
 	    "\t\t\t_mtrack_files -f\n"
 	    "\t\t\treturn\n"
@@ -155,6 +248,31 @@ put_bash(struct buffer *out)
 
 /* ---- zsh ---- */
 
+static const char zsh_head[] =
+    "#compdef mtrack\n"
+    "# zsh completion of mtrack, printed by: mtrack --completion zsh\n"
+    "\n"
+    "# Behind the last comma; @FILE is a file of values.\n"
+    "_mtrack_list()\n"
+    "{\n"
+    "\tcompset -P '*,'\n"
+    "\tif compset -P @; then\n"
+    "\t\t_files\n"
+    "\telse\n"
+    "\t\tcompadd -qS , -- \"$@\"\n"
+    "\tfi\n"
+    "}\n"
+    "\n"
+    "# The same, each behind a sign or none.\n"
+    "_mtrack_signed()\n"
+    "{\n"
+    "\tcompset -P '*,'\n"
+    "\tcompset -P '[+-]'\n"
+    "\t_mtrack_list \"$@\"\n"
+    "}\n"
+    "\n"
+    "_arguments -s -S";
+
 /* Inside '…', as a part of a specification of _arguments. */
 #define ZSH_SPECIAL "\\[]:"
 #define ZSH_QUOTE   "'\\''"
@@ -162,33 +280,33 @@ put_bash(struct buffer *out)
 static void
 put_zsh_values(struct buffer *out, const struct completion_words *words)
 {
-	const char *special = words->list ? "\\[]:()" : "\\ :()";
-
 	if (words->kind == COMPLETION_FILES)
 		put(out, "_files");
 	if (words->kind == COMPLETION_FOLDERS)
 		put(out, "_files -/");
-	if (words->kind == COMPLETION_NONE && words->list)
-		put(out, " ");
-	if (words->kind != COMPLETION_WORDS)
-		return;
 	/* The blank keeps _arguments from adding options of its own. */
-	put(out, words->list ? " _values -s , value" : "((");
+	if (words->list)
+		put(out,
+		    words->is_signed ? " _mtrack_signed" : " _mtrack_list");
+	else if (words->kind == COMPLETION_WORDS)
+		put(out, "((");
 	for (size_t i = 0; i < words->count; i++) {
 		const struct completion_word *word = &words->words[i];
 
 		put(out, i > 0 || words->list ? " " : "");
-		if (words->list)
+		if (words->list) {
 			buffer_printf(out, "\"%s\"", word->word);
-		else
-			put_escaped(out, word->word, special, ZSH_QUOTE);
-		if (words->list || !word->help)
+			continue;
+		}
+		put_escaped(out, word->word, "\\ :()", ZSH_QUOTE);
+		if (!word->help)
 			continue;
 		put(out, "\\:\"");
 		put_escaped(out, word->help, "\\:\"`", ZSH_QUOTE);
 		put(out, "\"");
 	}
-	put(out, words->list ? "" : "))");
+	if (words->kind == COMPLETION_WORDS && !words->list)
+		put(out, "))");
 }
 
 /* `'*--action=[the last action]:ACTION: _values …'` */
@@ -221,12 +339,7 @@ put_zsh(struct buffer *out)
 	struct arena arena;
 
 	arena_init(&arena);
-	put(out,
-	    "#compdef mtrack\n"
-	    "# zsh completion of mtrack, printed by: mtrack --completion "
-	    "zsh\n"
-	    "\n"
-	    "_arguments -s -S");
+	put(out, zsh_head);
 	for (size_t i = 0; (row = option_row(i)); i++) {
 		struct str name;
 		bool negated;
@@ -251,13 +364,29 @@ put_zsh(struct buffer *out)
 static const char fish_head[] =
     "# fish completion of mtrack, printed by: mtrack --completion fish\n"
     "\n"
-    "# The words behind the last comma of what is being typed.\n"
+    "# The words behind the last comma of what is being typed; @FILE is a\n"
+    "# file of values.\n"
     "function __mtrack_list\n"
-    "\tset -l word (commandline -ct | string replace -r -- '^--[^=]*=' '')\n"
+    "\tset -l word (commandline -ct |\n"
+    "\t    string replace -r -- '^(--[^=]*=|-[[:alnum:]])' '')\n"
     "\tset -l before (string match -r -- '^.*,' \"$word\")\n"
+    "\tset -l last (string replace -r -- '^.*,' '' \"$word\")\n"
+    "\tif string match -q -- '@*' \"$last\"\n"
+    "\t\tset -l file (string sub -s 2 -- \"$last\")\n"
+    "\t\tset before \"$before@\"\n"
+    "\t\tset argv (complete -C \"'' $file\" | string replace -r '\\t.*' '')\n"
+    "\tend\n"
     "\tfor value in $argv\n"
     "\t\tprintf '%s%s\\n' \"$before\" $value\n"
     "\tend\n"
+    "end\n"
+    "\n"
+    "# The same, with the sign that the value begins with.\n"
+    "function __mtrack_signed\n"
+    "\tset -l word (commandline -ct | string replace -r -- '^--[^=]*=' '')\n"
+    "\tset -l sign (string match -r -- '^[+-]' (\n"
+    "\t    string replace -r -- '^.*,' '' \"$word\"))\n"
+    "\t__mtrack_list \"$sign\"$argv\n"
     "end\n"
     "\n"
     "complete -c mtrack -F\n";
@@ -269,11 +398,14 @@ put_fish_values(struct buffer *out, const struct completion_words *words)
 		put(out, " -F");
 	if (words->kind == COMPLETION_FOLDERS)
 		put(out, " -x -a '(__fish_complete_directories)'");
-	if (words->kind == COMPLETION_NONE)
+	if (words->kind == COMPLETION_NONE && !words->list)
 		put(out, " -x");
-	if (words->kind != COMPLETION_WORDS)
+	if (words->kind != COMPLETION_WORDS && !words->list)
 		return;
-	put(out, words->list ? " -x -a '(__mtrack_list" : " -x -a '");
+	put(out,
+	    words->is_signed  ? " -x -a '(__mtrack_signed"
+		: words->list ? " -x -a '(__mtrack_list"
+			      : " -x -a '");
 	for (size_t i = 0; i < words->count; i++) {
 		const struct completion_word *word = &words->words[i];
 

@@ -38,6 +38,7 @@ static void
 put_fields(struct completion_words *words)
 {
 	words->list = true;
+	words->is_signed = true;
 	for (int i = 0; i < FIELD_ALL; i++)
 		put(words, field_row((enum field)i)->name,
 		    field_row((enum field)i)->help);
@@ -49,6 +50,7 @@ static void
 put_keys(struct completion_words *words)
 {
 	put_fields(words);
+	words->is_signed = false;
 	words->count -= 2; /* `all` and `help` are no keys */
 	put(words, "hour", "the hour of the timestamp");
 	put(words, "day", "the day of the timestamp");

@@ -16,7 +16,8 @@ enum completion_kind {
 
 struct completion_words {
 	enum completion_kind kind;
-	bool list; /* several between commas */
+	bool list;      /* several between commas, or @FILE */
+	bool is_signed; /* each behind `+`, `-` or nothing */
 	size_t count;
 	struct completion_word {
 		const char *word;

@@ -17,6 +17,7 @@ cd "$dir" || exit 2
 HOME=$dir XDG_CONFIG_HOME=$dir XDG_DATA_HOME=$dir TERM=dumb LC_ALL=C.UTF-8
 export HOME XDG_CONFIG_HOME XDG_DATA_HOME TERM LC_ALL
 mkdir archive && : >archive/2026-10-01.jsonl
+: >ids.txt && : >'two words'
 "$mtrack" --completion "$shell" >_mtrack || exit 1
 
 # The shell, ready: `mtrack` shows the arguments it was given.
@@ -90,4 +91,16 @@ run '--license stan\t' '[--license][standard]' "$@"
 run '--block-reason Rate\t' '[--block-reason][Rate limit temporarily exceeded]' "$@"
 run '-c arch\t2026\t' '[-c][archive/2026-10-01.jsonl]' "$@"
 run '--color al\t' '[--color][always]' "$@"
+run '-aquar\t' '[-aquarantined]' "$@"
+run '-ca bounced,exp\t' '[-ca][bounced,expired]' "$@"
+run '--select @ids.t\t' '[--select][@ids.txt]' "$@"
+run '--select @two\t' '[--select][@two words]' "$@"
+run '--select=@ids.t\t' 'select=@ids.txt]' "$@"
+run '--select @\tarch\t2026\t' '[--select][@archive/2026-10-01.jsonl]' "$@"
+run '-f a@b.test,@arch\t2026\t' '[-f][a@b.test,@archive/2026-10-01.jsonl]' "$@"
+run '-f@ids.t\t' '[-f@ids.txt]' "$@"
+run '--fields +fil\t' '[--fields][+file]' "$@"
+run '--fields +file,-reci\t' '[--fields][+file,-recipient]' "$@"
+run '--fields=-subj\t' 'fields=-subject]' "$@"
+run '--help per\t' '[--help][period]' "$@"
 [ $failed -eq 0 ]
