@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* --coverage. Files of the same days make one row; days that no file covers
- * make a row of their own each. */
+/* --coverage. Files of the same days make one row, and so do days in a row that
+ * no file covers. */
 #include "mtrack/coverage.h"
 
 #include <stdlib.h>
@@ -206,17 +206,11 @@ empty_row(int32_t first, int32_t last)
 }
 
 static bool
-print_missing(struct coverage *coverage, const struct archive *all,
-    int64_t from, int64_t to)
+print_missing(struct coverage *coverage, int64_t from, int64_t to)
 {
-	for (int64_t day = from; day <= to; day++) {
-		struct row row = empty_row((int32_t)day, (int32_t)day);
+	struct row row = empty_row((int32_t)from, (int32_t)to);
 
-		if (!days_covered(all, (int32_t)day) &&
-		    !print_row(coverage, &row))
-			return false;
-	}
-	return true;
+	return from > to || print_row(coverage, &row);
 }
 
 /* ---- the run ---- */
@@ -271,7 +265,7 @@ static bool
 print_rows(struct coverage *coverage, const struct archive *all,
     const struct place *places, size_t count)
 {
-	int64_t next = 0; /* the first day not yet judged */
+	int64_t next = 0; /* the first day that no row covers yet */
 	int64_t to = -1;
 	bool done =
 	    coverage->options->quiet || printer_begin(coverage->printer);
@@ -286,16 +280,17 @@ print_rows(struct coverage *coverage, const struct archive *all,
 		     compare_places(&places[i], &places[end]) == 0;
 		     end++)
 			add_result(&row, places[end].file, places[end].result);
-		if (file->first != DAY_NONE && file->first > next) {
+		if (file->first != DAY_NONE) {
 			int64_t before = (int64_t)file->first - 1;
+			int64_t behind = (int64_t)file->last + 1;
 
 			done = print_missing(
-			    coverage, all, next, before < to ? before : to);
-			next = file->first;
+			    coverage, next, before < to ? before : to);
+			next = behind > next ? behind : next;
 		}
 		done = done && print_row(coverage, &row);
 	}
-	return done && print_missing(coverage, all, next, to);
+	return done && print_missing(coverage, next, to);
 }
 
 static void
