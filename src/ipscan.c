@@ -28,6 +28,8 @@ enum wrong {
 	WRONG_EMBEDDED,
 	WRONG_ZONE,
 	WRONG_BRACKET,
+	WRONG_STAR,
+	WRONG_CHARACTER_V6,
 };
 
 #define RULE_V4                                                                \
@@ -36,6 +38,9 @@ enum wrong {
 #define RULE_V6                                                                \
 	"IPv6 is eight groups of up to four hex digits, `::` once for zeros, " \
 	"or that and /BITS"
+#define RULE_PREFIX                                                            \
+	"a network is the numbers it begins with (10.1.), or CIDR "            \
+	"(10.1.0.0/16, 2001:db8::/32)"
 
 /* clang-format off */
 static const struct wrong_row {
@@ -63,6 +68,8 @@ static const struct wrong_row {
     [WRONG_EMBEDDED] = {"the IPv4 address in it is not whole", RULE_V6, "::ffff:10.1.2.3"},
     [WRONG_ZONE] = {"an interface (`%`) is no part of the address", RULE_V6, "fe80::1"},
     [WRONG_BRACKET] = {"the address stands without brackets", RULE_V6, "2001:db8::1"},
+    [WRONG_STAR] = {"a star is no part of an IP address", RULE_PREFIX, "10.1.0.0/16"},
+    [WRONG_CHARACTER_V6] = {"this character is no part of an IP address", RULE_V6, "2001:db8::1"},
 };
 /* clang-format on */
 
@@ -98,9 +105,11 @@ static bool
 unexpected(struct ipscan *scan, enum wrong missing)
 {
 	char c = more(scan) ? scan->text.ptr[scan->at] : '.';
-	enum wrong wrong = WRONG_CHARACTER;
+	enum wrong wrong = scan->v6 ? WRONG_CHARACTER_V6 : WRONG_CHARACTER;
 
-	if (c == '%')
+	if (c == '*')
+		wrong = WRONG_STAR;
+	else if (c == '%')
 		wrong = WRONG_ZONE;
 	else if (c == '[' || c == ']')
 		wrong = WRONG_BRACKET;
@@ -367,11 +376,39 @@ ipscan_read(struct ipscan *scan, struct str text)
 	return read_v4(scan);
 }
 
+/* `10.1.*`, `10.1.*.*`: the octets before the star, and their dots. */
+static struct str
+octets_before_star(const struct ipscan *scan, unsigned *dots)
+{
+	struct str before = str_take(scan->text, scan->caret);
+	struct str rest = str_drop(scan->text, scan->caret);
+
+	*dots = 0;
+	for (size_t i = 0; i < before.len; i++)
+		*dots += before.ptr[i] == '.';
+	for (size_t i = 0; i < rest.len; i++)
+		if (rest.ptr[i] != '*' && rest.ptr[i] != '.')
+			return STR_NONE;
+	if (*dots == 0 || *dots > 3 || before.ptr[before.len - 1] != '.')
+		return STR_NONE;
+	return before;
+}
+
 bool
 ipscan_fault(const struct ipscan *scan, struct fault *fault)
 {
+	static const char *const zeros[] = {"", "0.0.0/8", "0.0/16", "0/24"};
 	const struct wrong_row *row = &wrong_rows[scan->wrong];
+	struct str octets = STR_NONE;
+	unsigned dots;
 
+	if (scan->wrong == WRONG_STAR && !scan->v6)
+		octets = octets_before_star(scan, &dots);
+	if (octets.len)
+		return fault_value(fault, scan->caret, row->rule, row->example,
+		    "a prefix stands without a star; did you mean `%.*s` or "
+		    "`%.*s%s`?",
+		    STR_ARG(octets), STR_ARG(octets), zeros[dots]);
 	return fault_value(
 	    fault, scan->caret, row->rule, row->example, "%s", row->what);
 }

@@ -4,6 +4,7 @@
 
 #include "mtrack/arena.h"
 #include "mtrack/buffer.h"
+#include "mtrack/suggest.h"
 #include "mtrack/timestamp.h"
 #include "mtrack/zone.h"
 
@@ -12,6 +13,13 @@ static const char moment_rule[] =
     "today, yesterday, or -N with m, h, d or w";
 static const char moment_example[] = "2026-10-01T08:00";
 static const char span_rule[] = "a period is a whole number of m, h, d or w";
+
+static const struct str moment_words[] = {
+    {"now", 3},
+    {"today", 5},
+    {"yesterday", 9},
+};
+#define WORDS (sizeof(moment_words) / sizeof(moment_words[0]))
 
 struct unit {
 	char letter;
@@ -31,7 +39,30 @@ static const struct unit units[] = {
 };
 /* clang-format on */
 
+/* Counts over this are not mended. */
+#define MEND_MOST 100000
+
 #define UNITS (sizeof(units) / sizeof(units[0]))
+
+/* What others write for a unit, each of its beginnings too; DAYS of those that
+ * are none here. */
+static const struct {
+	const char *name;
+	char letter;
+	uint64_t days;
+} unit_names[] = {
+    {"minutes", 'm', 0},
+    {"mins", 'm', 0},
+    {"hours", 'h', 0},
+    {"hrs", 'h', 0},
+    {"days", 'd', 0},
+    {"weeks", 'w', 0},
+    {"wks", 'w', 0},
+    {"months", 'd', 30},
+    {"years", 'd', 365},
+};
+
+#define UNIT_NAMES (sizeof(unit_names) / sizeof(unit_names[0]))
 
 static int64_t
 unit_ms(char letter)
@@ -42,8 +73,36 @@ unit_ms(char letter)
 	return 0;
 }
 
-bool
-moment_span(struct str text, int64_t *ms, struct fault *fault)
+/* `30days`, `2 weeks`, `30`: what is meant, a good span; NULL where that is not
+ * plain. DIGITS of TEXT are its number. */
+static const char *
+mend_span(struct arena *arena, struct str text, size_t digits)
+{
+	struct str word = str_trim(str_drop(text, digits));
+	uint64_t count;
+
+	if (!str_to_u64(str_take(text, digits), &count) || count == 0 ||
+	    count > MEND_MOST)
+		return NULL;
+	if (word.len == 0)
+		return arena_printf(arena, "%llud", (unsigned long long)count)
+		    .ptr;
+	for (size_t i = 0; i < UNIT_NAMES; i++) {
+		struct str name = str_from(unit_names[i].name);
+
+		if (!str_eq_fold(str_take(name, word.len), word))
+			continue;
+		if (unit_names[i].days)
+			count *= unit_names[i].days;
+		return arena_printf(arena, "%llu%c", (unsigned long long)count,
+		    unit_names[i].letter)
+		    .ptr;
+	}
+	return NULL;
+}
+
+static bool
+parse_span(struct str text, int64_t *ms, struct fault *fault)
 {
 	struct str number = str_take(text, text.len ? text.len - 1 : 0);
 	struct str last = str_drop(text, number.len);
@@ -74,6 +133,28 @@ moment_span(struct str text, int64_t *ms, struct fault *fault)
 		    "a period of no length holds no record");
 	*ms = (int64_t)count * unit;
 	return true;
+}
+
+bool
+moment_span(
+    struct arena *arena, struct str text, int64_t *ms, struct fault *fault)
+{
+	size_t digits = 0;
+	const char *meant;
+
+	if (parse_span(text, ms, fault))
+		return true;
+	while (digits < text.len &&
+	    ascii_is_digit((unsigned char)text.ptr[digits]))
+		digits++;
+	meant = mend_span(arena, text, digits);
+	if (!meant)
+		return false;
+	fault->example = meant;
+	if (digits < text.len)
+		return fault_value(fault, digits, span_rule, meant,
+		    "the unit is one letter: m, h, d or w");
+	return false;
 }
 
 int64_t
@@ -138,7 +219,7 @@ moment_looks_like(struct str text)
 	    str_eq_fold(text, STR("today")) ||
 	    str_eq_fold(text, STR("yesterday")) ||
 	    (text.len && text.ptr[0] == '-' &&
-		moment_span(str_drop(text, 1), &span, &fault));
+		parse_span(str_drop(text, 1), &span, &fault));
 }
 
 static int64_t
@@ -240,10 +321,15 @@ parse_time(const struct moment_rules *rules, struct str text, int64_t *ms,
 	int64_t as_utc;
 	int64_t as_plus_one;
 	const char *date = mend_date(rules->arena, text);
+	struct str word = suggest_nearest(text, moment_words, WORDS);
 
 	if (date)
 		return fault_value(fault, 0, moment_rule, date,
 		    "a date is written YYYY-MM-DD");
+	if (word.len)
+		return fault_value(fault, 0, moment_rule, word.ptr,
+		    "no time in a form that is known; did you mean `%s`?",
+		    word.ptr);
 	if (!parse_at(rules, text, "UTC", &as_utc) ||
 	    !parse_at(rules, text, "+01:00", &as_plus_one))
 		return fault_value(fault, 0, moment_rule, moment_example,
@@ -261,10 +347,11 @@ parse_ago(const struct moment_rules *rules, struct str text, int64_t *ms,
 {
 	int64_t span;
 
-	if (!moment_span(str_drop(text, 1), &span, fault)) {
+	if (!moment_span(rules->arena, str_drop(text, 1), &span, fault)) {
 		fault->caret++;
 		fault->rule = "a time before now is -N with m, h, d or w";
-		fault->example = "-3d";
+		fault->example =
+		    arena_printf(rules->arena, "-%s", fault->example).ptr;
 		return false;
 	}
 	*ms = moment_before(rules->now, span);

@@ -34,6 +34,8 @@ static const struct {
 	{"--utc", "nothing: times are UTC unless --tz says otherwise"},
 	{"--local", "--tz local"},
 	{"--timezone", "--tz ZONE"},
+	{"--no-color", "--color never"},
+	{"--no-progress", "--progress never"},
 	{"--rcpt", "--recipient ADDRESS"},
 	{"--envelope-from", "--sender ADDRESS"},
 	{"--msgid", "--message-id ID"},

@@ -67,7 +67,7 @@ option_apply_period(struct option_parser *parser, const struct option_use *use)
 	if (is_blank(use))
 		return;
 	parser->period = use;
-	if (moment_span(value, &parser->span, &fault))
+	if (moment_span(parser->arena, value, &parser->span, &fault))
 		return;
 	option_complain(parser, use, value, &fault);
 	parser->bad_period = true;

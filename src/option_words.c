@@ -5,6 +5,7 @@
 
 #include "mtrack/option_parser.h"
 #include "mtrack/suggest.h"
+#include "mtrack/unicode.h"
 
 /* Beyond every letter. */
 #define LONG_BASE   256
@@ -202,6 +203,20 @@ names_beginning(const struct words *words, struct str prefix)
 	return all;
 }
 
+static struct str
+nearest_name(const struct words *words, struct str typed)
+{
+	struct str *names =
+	    ARENA_ARRAY(words->parser->arena, struct str, words->count);
+	bool negated = str_starts(typed, STR("not-"));
+	size_t count = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		if (words->names[i].negated == negated)
+			names[count++] = words->names[i].name;
+	return suggest_nearest(typed, names, count);
+}
+
 static const struct long_name *
 exact_name(const struct words *words, struct str typed)
 {
@@ -217,7 +232,9 @@ refuse_long(struct words *words, const struct option_use *use, struct str typed)
 	struct option_parser *parser = words->parser;
 	struct str beginning = names_beginning(words, typed);
 	const char *habit = option_habit_flag(use->name);
-	struct str *names;
+	const struct long_name *plain = str_starts(typed, STR("not-"))
+	    ? exact_name(words, str_drop(typed, 4))
+	    : NULL;
 	struct str near;
 
 	if (typed.len && beginning.len) {
@@ -232,14 +249,37 @@ refuse_long(struct words *words, const struct option_use *use, struct str typed)
 		    "there is no such option; here it is %s", habit);
 		return;
 	}
-	names = ARENA_ARRAY(parser->arena, struct str, words->count);
-	for (size_t i = 0; i < words->count; i++)
-		names[i] = words->names[i].name;
-	near = suggest_nearest(typed, names, words->count);
+	if (plain) {
+		option_refuse_with(parser, use,
+		    "criteria have a negated twin each",
+		    "--not-sender '*@example.com'",
+		    "--%.*s is no criterion, so nothing is its negation",
+		    STR_ARG(plain->name));
+		return;
+	}
+	near = nearest_name(words, typed);
 	option_refuse(parser, use, "mtrack --help lists the options",
 	    near.len ? "there is no such option; did you mean --%.*s?"
 		     : "there is no such option%.*s",
 	    STR_ARG(near));
+}
+
+/* getopt goes by bytes: of a character that is more than one, USE gets the
+ * whole, and what follows it in the word is left alone. */
+static void
+take_character(struct words *words, struct option_use *use)
+{
+	struct str word = str_from(words->argv[words->at]);
+	size_t at = 0;
+	size_t len = 0;
+
+	while (at < word.len && (unsigned char)word.ptr[at] < 0x80)
+		at++;
+	word = str_drop(word, at);
+	unicode_decode(word, &len);
+	use->name = arena_printf(
+	    words->parser->arena, "-%.*s", STR_ARG(str_take(word, len)));
+	words->refused = words->at;
 }
 
 static void
@@ -249,6 +289,8 @@ refuse_unknown(struct words *words)
 	struct str typed = typed_name(words);
 	const char *habit = option_habit_flag(use.name);
 
+	if ((unsigned char)optopt >= 0x80 && !typed.ptr)
+		take_character(words, &use);
 	if (typed.len && exact_name(words, typed))
 		option_refuse(words->parser, &use, NULL, "takes no value");
 	else if (use.name.ptr[1] == '-')

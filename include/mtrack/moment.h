@@ -26,8 +26,11 @@ bool moment_parse(const struct moment_rules *rules, struct str text,
 /* Whether TEXT has the form of a moment, good or bad: for hints. */
 bool moment_looks_like(struct str text);
 
-/* `24h`: a count of m, h, d or w, in milliseconds, more than none. */
-bool moment_span(struct str text, int64_t *ms, struct fault *fault);
+/* `24h`: a count of m, h, d or w, in milliseconds, more than none. The fault's
+ * example is what TEXT was meant to be (`30d` for `30days`), in ARENA, where
+ * that is plain. */
+bool moment_span(
+    struct arena *arena, struct str text, int64_t *ms, struct fault *fault);
 /* SPAN before NOW, or where the year 1 begins: no record is older, and days
  * are counted in 32 bits. */
 int64_t moment_before(int64_t now, int64_t span);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "mtrack/arena.h"
 #include "mtrack/buffer.h"
 #include "mtrack/moment.h"
 #include "mtrack/range.h"
@@ -59,17 +60,21 @@ static void
 check_span(struct str text)
 {
 	struct buffer out = BUFFER_EMPTY;
+	struct arena arena;
 	struct fault fault;
 	int64_t ms;
 
-	if (!moment_span(text, &ms, &fault)) {
+	arena_init(&arena);
+	if (!moment_span(&arena, text, &ms, &fault)) {
 		check_fault(text, &fault);
-		check(moment_span(str_from(fault.example), &ms, &fault));
+		check(
+		    moment_span(&arena, str_from(fault.example), &ms, &fault));
 	}
 	check(ms > 0);
 	moment_print_span(ms, &out);
 	check(out.len > 0);
 	buffer_destroy(&out);
+	arena_destroy(&arena);
 }
 
 int

@@ -124,7 +124,10 @@ points_at_what_is_no_moment(void **state)
 	    {"UTC", "2026-02-29", 8, "there is no such date"},
 	    {"UTC", "2026-10-00", 8, "there is no such date"},
 	    {"UTC", "-3", 2, "the unit is missing"},
-	    {"UTC", "-3y", 2, "there is no such unit"},
+	    {"UTC", "-3y", 2, "the unit is one letter: m, h, d or w"},
+	    {"UTC", "-3x", 2, "there is no such unit"},
+	    {"UTC", "yesteday", 0,
+		"no time in a form that is known; did you mean `yesterday`?"},
 	    {"UTC", "-d", 1, "the number before the unit is missing"},
 	    {"UTC", "-", 1, "the unit is missing"},
 	    {"UTC", "-1.5h", 2, "a whole number is wanted here"},
@@ -172,17 +175,42 @@ reads_spans(void **state)
 	};
 	static const char *const bad[] = {"", "h", "24", "0h", "-1h", "1.5h",
 	    "1h30m", "1y", "1s", "h1", "99999999999999999999d"};
+	static const struct {
+		const char *text;
+		const char *example;
+	} mended[] = {
+	    {"30days", "30d"},
+	    {"30 Days", "30d"},
+	    {"2weeks", "2w"},
+	    {"15mins", "15m"},
+	    {"24", "24d"},
+	    {"6mo", "180d"},
+	    {"1y", "365d"},
+	    {"1s", "24h"},
+	    {"1.5h", "24h"},
+	    {"0days", "24h"},
+	    {"9999999999 days", "24h"},
+	};
+	struct arena arena;
 	struct fault fault;
 	int64_t ms;
 
 	(void)state;
+	arena_init(&arena);
 	for (size_t i = 0; i < COUNT(rows); i++)
-		if (!moment_span(str_from(rows[i].text), &ms, &fault) ||
+		if (!moment_span(&arena, str_from(rows[i].text), &ms, &fault) ||
 		    ms != rows[i].minutes * 60000)
 			fail_msg("row %zu: %s", i, rows[i].text);
 	for (size_t i = 0; i < COUNT(bad); i++)
-		if (moment_span(str_from(bad[i]), &ms, &fault))
+		if (moment_span(&arena, str_from(bad[i]), &ms, &fault))
 			fail_msg("`%s` was taken", bad[i]);
+	for (size_t i = 0; i < COUNT(mended); i++)
+		if (moment_span(
+			&arena, str_from(mended[i].text), &ms, &fault) ||
+		    strcmp(fault.example, mended[i].example) != 0)
+			fail_msg("row %zu: %s for `%s`", i, fault.example,
+			    mended[i].text);
+	arena_destroy(&arena);
 }
 
 static void
