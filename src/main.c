@@ -5,6 +5,7 @@
  *
  *   archive   walks the paths, reads days out of names
  *   selection the period, and the files that can matter for it
+ *   jobs      what threads are given: files, and parts of large ones (split)
  *   workers   threads; each runs
  *     scan      ONE file: source -> reader -> criteria (message fields)
  *       source    bytes of a file, gunzipped member by member

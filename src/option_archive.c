@@ -234,11 +234,14 @@ read_index_environment(struct option_parser *parser)
 	struct options *options = parser->options;
 	const char *dir = parser->env("MTRACK_INDEX_DIR");
 	const char *block = parser->env("MTRACK_INDEX_BLOCK");
+	const char *part = parser->env("MTRACK_INDEX_PART");
 
 	if (dir && options->index_dir.len == 0)
 		options->index_dir = arena_keep(parser->arena, str_from(dir));
 	if (block && !str_to_u64(str_from(block), &options->index_block))
 		options->index_block = 0;
+	if (part && !str_to_u64(str_from(part), &options->index_part))
+		options->index_part = 0;
 }
 
 /* ---- paths ---- */

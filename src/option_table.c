@@ -288,7 +288,7 @@ static const struct option_row table[] = {
 	    "use at most SIZE for results, then temporary files: K, M or G; 512M by default",
 	    OPTION_SETTING, NULL, NO, option_apply_memory, 0},
 	{"threads", 'j', "N", GROUP_RUN, NULL,
-	    "how many files are read at a time; the default is the cores available",
+	    "how many files, or parts of one, are read at a time; the default is the cores available",
 	    OPTION_SETTING, NULL, NO, option_apply_threads, 0},
 	{"no-config", 0, NULL, GROUP_RUN, NULL,
 	    "leave the configuration file alone",

@@ -4,17 +4,15 @@
  * allows it, and at the end brings the stages together and prints. */
 #include "mtrack/query.h"
 
-#include <stdlib.h>
-
 #include "mtrack/days.h"
 #include "mtrack/deliver.h"
 #include "mtrack/diag.h"
 #include "mtrack/group_rows.h"
 #include "mtrack/hints.h"
+#include "mtrack/jobs.h"
 #include "mtrack/plan.h"
 #include "mtrack/progress.h"
 #include "mtrack/selection.h"
-#include "mtrack/sidepack.h"
 #include "mtrack/stages.h"
 #include "mtrack/stopwatch.h"
 #include "mtrack/tell.h"
@@ -31,8 +29,10 @@ struct query {
 	struct stages *stages;
 	struct counter counter;
 	struct progress *progress;
-	fieldset seen;               /* fields that any record had */
-	struct scan_result *results; /* by file of the selection */
+	fieldset seen; /* fields that any record had */
+	struct jobs jobs;
+	struct scan_result *results; /* by job; a file's are joined in its first
+	                              */
 	struct tally tally;
 	atomic_bool stop;
 	uint64_t rows;
@@ -110,8 +110,8 @@ scan_task(void *ctx, unsigned worker, size_t task)
 {
 	struct query *query = ctx;
 
-	stages_scan(
-	    query->stages, worker, (uint32_t)task, &query->results[task]);
+	stages_scan(query->stages, worker, &query->jobs.items[task],
+	    &query->results[task]);
 }
 
 static void
@@ -120,29 +120,44 @@ trouble(struct query *query, const struct fault *fault)
 	deliver_trouble(&query->deliver, fault, query->verdict);
 }
 
-/* Waits for the files in archive order; tells of each; lets a relay flow. */
+/* Tells what became of FILE, all of which was read. */
+static void
+conclude(struct query *query, uint32_t file, const struct scan_result *result)
+{
+	const struct archive_file *at = &query->selection.files.files[file];
+
+	tell_result(at, result, query->options);
+	tally_add(&query->tally, &result->tally);
+	query->seen |= result->seen;
+	query->verdict->trouble |= tell_is_trouble(at, result);
+}
+
+/* Waits for the jobs in archive order; tells of each file when its last part
+ * is done; lets a relay flow. */
 static void
 follow(struct query *query, struct workers *workers, bool relay)
 {
-	const struct archive *files = &query->selection.files;
+	const struct jobs *jobs = &query->jobs;
 	enum flow flow = FLOW_MORE;
 
 	if (relay && query->options->limit == 0)
 		flow = FLOW_STOP;
-	for (size_t i = 0; i < files->count && flow == FLOW_MORE; i++) {
+	for (size_t i = 0; i < jobs->count && flow == FLOW_MORE; i++) {
+		const struct scan_job *job = &jobs->items[i];
+		struct scan_result *result = &query->results[i - job->part];
+
 		if (relay)
 			flow = stages_relay(
-			    query->stages, (uint32_t)i, print_record, query);
+			    query->stages, job->file, print_record, query);
 		if (flow != FLOW_MORE)
 			stages_stop(query->stages);
 		if (!workers_wait(workers, i))
 			return;
-		tell_result(
-		    &files->files[i], &query->results[i], query->options);
-		tally_add(&query->tally, &query->results[i].tally);
-		query->seen |= query->results[i].seen;
-		query->verdict->trouble |=
-		    tell_is_trouble(&files->files[i], &query->results[i]);
+		if (job->part > 0)
+			scan_result_join(result, &query->results[i]);
+		if (job->split && job->part + 1 < split_count(job->split))
+			continue;
+		conclude(query, job->file, result);
 		if (query->options->strict && query->verdict->trouble) {
 			stages_stop(query->stages);
 			flow = FLOW_STOP;
@@ -167,72 +182,46 @@ total_bytes(const struct archive *files)
 	return sum;
 }
 
-/* A file that is to be scanned, for sorting. */
-struct turn {
-	size_t file;
-	uint64_t size;
-};
-
-static int
-larger_first(const void *a, const void *b)
+/* Streams begin at once, in archive order: files are then read whole. */
+static void
+make_jobs(struct query *query)
 {
-	const struct turn *x = a;
-	const struct turn *y = b;
+	enum stage_end end = query->plan.stages.end;
+	bool parted =
+	    query->plan.scan.index && end != END_RELAY && end != END_QUIET;
 
-	if (x->size != y->size)
-		return x->size > y->size ? -1 : 1;
-	return (x->file > y->file) - (x->file < y->file);
-}
-
-/* The order in which files are begun: where nothing waits for its turn, the
- * largest first, so that no thread is left alone with it at the end. Small ones
- * stay in archive order, which is that of their shared side files. */
-static const size_t *
-choose_turns(struct query *query, bool in_order)
-{
-	const struct archive *files = &query->selection.files;
-	struct turn *turns;
-	size_t *order;
-
-	if (in_order)
-		return NULL;
-	turns = ARENA_ARRAY(query->arena, struct turn, files->count);
-	order = ARENA_ARRAY(query->arena, size_t, files->count);
-	for (size_t i = 0; i < files->count; i++) {
-		uint64_t size = files->files[i].size;
-
-		turns[i] = (struct turn){i, size > SIDEPACK_SMALL ? size : 0};
-	}
-	qsort(turns, files->count, sizeof(*turns), larger_first);
-	for (size_t i = 0; i < files->count; i++)
-		order[i] = turns[i].file;
-	return order;
+	jobs_make(query->arena, &query->selection.files, parted,
+	    query->options->index_part,
+	    end == END_RELAY || query->options->strict, &query->jobs);
 }
 
 static bool
 scan_files(struct query *query, bool relay)
 {
-	size_t count = query->selection.files.count;
+	struct jobs *jobs = &query->jobs;
 	struct workers *workers;
 	struct fault fault;
 
-	if (count == 0)
+	if (query->selection.files.count == 0)
 		return true;
-	query->results = ARENA_ARRAY(query->arena, struct scan_result, count);
-	workers = workers_start(query->plan.threads, count,
-	    choose_turns(query, relay || query->options->strict), scan_task,
-	    query);
+	make_jobs(query);
+	query->results =
+	    ARENA_ARRAY(query->arena, struct scan_result, jobs->count);
+	workers = workers_start(
+	    query->plan.threads, jobs->count, jobs->turns, scan_task, query);
 	if (!workers) {
 		fault_set(&fault, "no thread can be started");
 		trouble(query, &fault);
+		jobs_destroy(jobs);
 		return false;
 	}
 	query->progress = progress_start(query->options->progress,
 	    &query->counter, total_bytes(&query->selection.files));
 	follow(query, workers, relay);
 	workers_join(workers);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < jobs->count; i++)
 		scan_result_destroy(&query->results[i]);
+	jobs_destroy(jobs);
 	return true;
 }
 

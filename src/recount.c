@@ -9,9 +9,10 @@ static void
 scan_task(void *ctx, unsigned worker, size_t task)
 {
 	struct stages *stages = ctx;
+	struct scan_job job = {.file = (uint32_t)task};
 	struct scan_result result;
 
-	stages_scan(stages, worker, (uint32_t)task, &result);
+	stages_scan(stages, worker, &job, &result);
 	scan_result_destroy(&result);
 }
 

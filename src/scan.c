@@ -272,20 +272,49 @@ scanner_free(struct scanner *scanner)
 	memory_free(scanner);
 }
 
-enum flow
-scan_file(struct scanner *scanner, uint32_t index, record_fn *sink, void *ctx,
-    struct scan_result *result)
+/* Bytes on disk of a file that part NUMBER of COUNT stands for. */
+static uint64_t
+share(uint64_t size, size_t number, size_t count)
 {
+	uint64_t each = size / count;
+
+	return number + 1 == count ? size - each * number : each;
+}
+
+enum flow
+scan_part(struct scanner *scanner, const struct scan_job *job, record_fn *sink,
+    void *ctx, struct scan_result *result)
+{
+	enum scan_side done = SCAN_SIDE_NONE;
 	enum flow flow = FLOW_MORE;
 
 	scanner->tap = NULL;
 	scanner->sink = sink;
 	scanner->sink_ctx = ctx;
-	begin_file(scanner, index, result);
-	if (!scanner->plan->index ||
-	    scan_side(scanner, &flow) != SCAN_SIDE_DONE)
+	begin_file(scanner, job->file, result);
+	if (job->split)
+		done = scan_side(scanner, job->split, job->part, &flow);
+	if (done == SCAN_SIDE_UNFIT ||
+	    (done == SCAN_SIDE_NONE && job->part == 0))
 		flow = scan_whole(scanner);
-	scanner_count(scanner, scanner->file->size);
+	if (done != SCAN_SIDE_NONE)
+		scanner_count(scanner,
+		    share(scanner->file->size, job->part,
+			split_count(job->split)));
+	else if (job->part == 0)
+		scanner_count(scanner, scanner->file->size);
+	return flow;
+}
+
+enum flow
+scan_file(struct scanner *scanner, uint32_t index, record_fn *sink, void *ctx,
+    struct scan_result *result)
+{
+	struct scan_job job = {
+	    index, scanner->plan->index ? split_new(1) : NULL, 0};
+	enum flow flow = scan_part(scanner, &job, sink, ctx, result);
+
+	split_free(job.split);
 	return flow;
 }
 

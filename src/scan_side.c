@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* A file's answer by its side file: only blocks that may hold one are unpacked
- * and read. Whatever does not fit makes the side file useless, never the
- * answer wrong: the file is then read whole, without the records that were
- * given already. */
+/* A file's answer by its side file, or a part of it: only blocks that may hold
+ * one are unpacked and read. Whatever does not fit makes the side file useless,
+ * never the answer wrong: the file is then read whole, without the records that
+ * were given already or are another part's. */
 #include "mtrack/scan_side.h"
 
-#include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "mtrack/days.h"
-#include "mtrack/side_open.h"
 
 /* Bytes behind a block's end that its last record may need to be seen as
- * whole. */
+ * whole: a line feed behind a carriage return, a member's form. They come one
+ * by one, for what else stands in them is the next part's to read. */
 #define SLACK 4096u
 
 /* Blocks being read. */
@@ -63,9 +62,8 @@ void
 scan_side_tell(struct scanner *scanner, uint64_t line)
 {
 	struct sidecar *side = scanner->side;
-	uint64_t len = side->header.sections[SECTION_FAULTS].len;
 
-	while (scanner->told < len) {
+	while (scanner->told < scanner->tells) {
 		struct sidecar_fault kept;
 		uint64_t next = scanner->told;
 
@@ -76,19 +74,6 @@ scan_side_tell(struct scanner *scanner, uint64_t line)
 		scanner->told = next;
 		tell_kept(scanner, &kept);
 	}
-}
-
-/* Whether all kept faults can be read. */
-static bool
-faults_are_sound(struct sidecar *side)
-{
-	uint64_t at = 0;
-	struct sidecar_fault kept;
-
-	while (at < side->header.sections[SECTION_FAULTS].len)
-		if (!sidecar_fault(side, &at, &kept))
-			return false;
-	return true;
 }
 
 /* ---- blocks ---- */
@@ -129,11 +114,10 @@ begin_range(struct reading *reading, uint64_t number)
 static size_t
 room(const struct reading *reading)
 {
-	uint64_t left =
-	    reading->upto > reading->at ? reading->upto - reading->at : 0;
+	uint64_t left = reading->upto - reading->at;
 
-	if (!reading->last)
-		left += SLACK;
+	if (reading->at >= reading->upto)
+		left = reading->at - reading->upto < SLACK ? 1 : SLACK;
 	return left < SCAN_CHUNK ? (size_t)left : SCAN_CHUNK;
 }
 
@@ -201,44 +185,32 @@ read_range(
 }
 
 static bool
-read_ranges(struct reading *reading, const struct skim *skim, enum flow *flow)
+read_ranges(
+    struct reading *reading, const struct split_part *part, enum flow *flow)
 {
 	struct scanner *scanner = reading->scanner;
+	const struct skim *skim = &part->skim;
 	bool fits = true;
 
 	for (size_t i = 0; fits && i < skim->count && *flow == FLOW_MORE; i++)
 		fits = read_range(reading, &skim->ranges[i], flow);
-	scanner->upto = UINT64_MAX;
+	scanner->upto = part->upto;
 	return fits;
 }
 
 /* ---- the file ---- */
 
-static void
-wrong(struct scanner *scanner, const char *what)
-{
-	fault_set(&scanner->result->index_fault, "%s", what);
-	scanner->result->index_wrong = true;
-}
-
 /* What the side file knows of the file as a whole. */
 static void
-count(struct scanner *scanner, const struct skim *skim)
+count_file(struct scanner *scanner, size_t parts)
 {
 	const struct sidecar_header *header = &scanner->side->header;
 	const struct archive_file *file = scanner->file;
 	struct scan_result *result = scanner->result;
-	struct tally *tally = &result->tally;
-	uint64_t decoded =
-	    scanner->skimmed.records - scanner->skimmed.passed_over;
 
-	tally->records = header->records;
-	tally->other = header->other;
-	tally->passed_over =
-	    header->records > decoded ? header->records - decoded : 0;
-	tally->index_files = 1;
-	tally->index_blocks = scanner->side->blocks - skim->blocks;
-	tally->index_bytes = header->unpacked - skim->bytes;
+	result->tally.files = 1;
+	result->tally.index_files = 1;
+	result->tally.index_parts = parts > 1 ? parts : 0;
 	result->seen |= header->seen;
 	if (file->first == DAY_NONE || header->stamps.least == TIME_NONE ||
 	    result->stray != DAY_NONE)
@@ -250,10 +222,27 @@ count(struct scanner *scanner, const struct skim *skim)
 		result->stray = days_of(header->stamps.greatest);
 }
 
+/* What it knows of PART. */
+static void
+count_part(struct scanner *scanner, const struct split_part *part)
+{
+	struct tally *tally = &scanner->result->tally;
+	uint64_t decoded =
+	    scanner->skimmed.records - scanner->skimmed.passed_over;
+
+	tally->records = part->records;
+	tally->other = part->other;
+	tally->passed_over =
+	    part->records > decoded ? part->records - decoded : 0;
+	tally->index_blocks = part->end - part->first - part->skim.blocks;
+	tally->index_bytes = part->bytes - part->skim.bytes;
+	tally->bytes_packed = part->skim.packed;
+}
+
 /* True when the answer was given by SIDE. */
 static bool
-answer(struct scanner *scanner, struct sidecar *side, const struct skim *skim,
-    struct source *source, enum flow *flow)
+answer(struct scanner *scanner, struct sidecar *side,
+    const struct split_part *part, struct source *source, enum flow *flow)
 {
 	struct reading *reading = ARENA_NEW(&scanner->arena, struct reading);
 	bool fits;
@@ -261,35 +250,36 @@ answer(struct scanner *scanner, struct sidecar *side, const struct skim *skim,
 	*reading = (struct reading){
 	    .scanner = scanner, .side = side, .source = source};
 	scanner->side = side;
-	scanner->told = 0;
+	scanner->told = part->told;
+	scanner->tells = part->tells;
 	scanner->skimmed = (struct tally){0};
 	scanner->set.tally = &scanner->skimmed;
-	fits = read_ranges(reading, skim, flow);
+	fits = read_ranges(reading, part, flow);
 	scanner->set.tally = &scanner->result->tally;
 	if (fits) {
 		scan_side_tell(scanner,
 		    *flow == FLOW_MORE ? UINT64_MAX
 				       : pump_line(&scanner->pump));
-		count(scanner, skim);
+		count_part(scanner, part);
 	} else {
 		/* The whole file is read now, and finds all faults itself. */
 		scan_result_destroy(scanner->result);
 		scanner->result->fault_count = 0;
 		scanner->result->fault_total = 0;
 		scanner->result->tally.malformed = 0;
-		wrong(scanner, "does not fit the file");
+		scanner->result->index_wrong = true;
+		fault_set(
+		    &scanner->result->index_fault, "does not fit the file");
 	}
-	scanner->side = NULL;
 	return fits;
 }
 
-/* SOURCE of the file that FD is, or NULL. */
+/* PATH when it is the file that FD is, or NULL. */
 static struct source *
-open_source(const struct scanner *scanner, int fd)
+open_same(const char *path, bool blocking, int fd)
 {
 	struct fault fault;
-	struct source *source =
-	    source_open(scanner->file->path.ptr, scanner->file->named, &fault);
+	struct source *source = source_open(path, blocking, &fault);
 	struct stat a, b;
 
 	if (!source)
@@ -301,87 +291,60 @@ open_source(const struct scanner *scanner, int fd)
 	return NULL;
 }
 
-/* SIDE tells of the file that FD is. */
-static enum scan_side
-use(struct scanner *scanner, struct sidecar *side, int fd, enum flow *flow)
+/* The file that was checked, FD, even if another has taken its place. */
+static struct source *
+open_source(const struct scanner *scanner, int fd)
 {
-	const struct scan_plan *plan = scanner->plan;
-	struct scan_result *result = scanner->result;
-	struct source *source = NULL;
-	enum scan_side done = SCAN_SIDE_NONE;
-	struct skim skim;
+	const struct archive_file *file = scanner->file;
+	struct source *source = open_same(file->path.ptr, file->named, fd);
+	char path[32];
 
-	if (!skim_make(&scanner->arena, side, &plan->index->skim,
-		scanner->dated, &skim) ||
-	    !faults_are_sound(side)) {
-		wrong(scanner, "is damaged");
-		return SCAN_SIDE_NONE;
-	}
-	if (skim_is_idle(&skim, side))
-		return SCAN_SIDE_NONE;
-	if (!skim_verify(&skim, side, fd, &scanner->scratch)) {
-		wrong(scanner,
-		    side->damaged ? "is damaged"
-				  : "is stale: the file's bytes have changed");
-		return SCAN_SIDE_NONE;
-	}
-	if (skim.count > 0) {
-		source = open_source(scanner, fd);
-		if (!source)
-			return SCAN_SIDE_NONE;
-	}
-	if (answer(scanner, side, &skim, source, flow)) {
-		result->tally.files = 1;
-		done = SCAN_SIDE_DONE;
-	}
 	if (source)
-		source_close(source);
-	result->tally.bytes_packed += skim.packed;
-	return done;
+		return source;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open_same(path, false, fd);
 }
 
-/* The same by the side file that there is, if it can be used. */
 static enum scan_side
-try_side(struct scanner *scanner, int fd, enum flow *flow)
+use(struct scanner *scanner, struct split *split, struct sidecar *side,
+    const struct split_part *part, enum flow *flow)
 {
-	const struct scan_index *index = scanner->plan->index;
-	enum scan_side done = SCAN_SIDE_NONE;
-	struct sidecar side;
-	struct fault fault;
+	struct source *source = NULL;
+	bool done;
 
-	switch (side_open(&scanner->arena, &scanner->pack, &side, index->dir,
-	    scanner->file->path, fd, index->settings, &fault)) {
-	case SIDECAR_VALID:
-		done = use(scanner, &side, fd, flow);
-		sidecar_close(&side);
-		break;
-	case SIDECAR_GROWN:
-		wrong(scanner, "is stale: the file has grown since");
-		sidecar_close(&side);
-		break;
-	case SIDECAR_WRONG:
-		wrong(scanner, fault.what);
-		break;
-	case SIDECAR_NONE:
-		break;
+	scanner->from = part->from;
+	scanner->upto = part->upto;
+	if (part->skim.count > 0) {
+		source = open_source(scanner, split_descriptor(split));
+		if (!source)
+			return SCAN_SIDE_UNFIT;
 	}
-	return done;
+	done = answer(scanner, side, part, source, flow);
+	if (done && part->last)
+		count_file(scanner, split_count(split));
+	scanner->side = NULL;
+	if (source)
+		source_close(source);
+	return done ? SCAN_SIDE_DONE : SCAN_SIDE_UNFIT;
 }
 
 enum scan_side
-scan_side(struct scanner *scanner, enum flow *flow)
+scan_side(struct scanner *scanner, struct split *split, size_t number,
+    enum flow *flow)
 {
-	const struct archive_file *file = scanner->file;
-	enum scan_side done;
-	int fd;
+	struct scan_result *result = scanner->result;
+	enum scan_side done = SCAN_SIDE_NONE;
+	const struct split_part *part;
+	struct sidecar side;
 
-	if (file->size == 0)
-		return SCAN_SIDE_NONE;
 	arena_reset(&scanner->arena);
-	fd = open(file->path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return SCAN_SIDE_NONE;
-	done = try_side(scanner, fd, flow);
-	close(fd);
+	part = split_enter(split, number, scanner->plan->index, &scanner->pack,
+	    scanner->file, scanner->dated, &scanner->scratch, &side,
+	    &result->index_fault, &result->index_wrong);
+	if (part) {
+		done = use(scanner, split, &side, part, flow);
+		sidecar_close(&side);
+	}
+	split_leave(split);
 	return done;
 }

@@ -147,7 +147,7 @@ read_at(struct sidecar *side, void *to, uint64_t len, uint64_t at)
 {
 	if (side->pack)
 		return sidepack_read(side->pack, to, len, side->place.at + at);
-	return fetch_bytes(side->fd, to, len, at);
+	return fetch_bytes(side->fd, to, len, side->place.at + at);
 }
 
 /* The header, then the checksums of the pages. */
@@ -254,9 +254,24 @@ sidecar_open_in(struct sidecar *side, struct sidepack *pack,
 }
 
 void
+sidecar_share(const struct sidecar *side, struct sidecar *mine)
+{
+	*mine = (struct sidecar){.fd = side->pack ? side->pack->fd : side->fd,
+	    .place = side->place,
+	    .header = side->header,
+	    .checksums = side->checksums,
+	    .page_count = side->page_count,
+	    .blocks = side->blocks,
+	    .segments = side->segments,
+	    .shared = true};
+	mine->pages =
+	    ARENA_ARRAY(&mine->arena, unsigned char *, mine->page_count);
+}
+
+void
 sidecar_close(struct sidecar *side)
 {
-	if (side->fd >= 0)
+	if (side->fd >= 0 && !side->shared)
 		close(side->fd);
 	side->fd = -1;
 	buffer_destroy(&side->bucket);

@@ -92,25 +92,38 @@ add_block(struct arena *arena, struct skim *skim, uint64_t number)
 	skim->ranges[skim->count++] = (struct skim_range){number, number + 1};
 }
 
+/* Block NUMBER, and how many unpacked bytes it has. */
+static bool
+measure_block(struct sidecar *side, uint64_t number,
+    struct sidecar_block *block, uint64_t *bytes)
+{
+	struct sidecar_block next = {.offset = side->header.unpacked};
+
+	if (!sidecar_block(side, number, block) ||
+	    (number + 1 < side->blocks &&
+		!sidecar_block(side, number + 1, &next)))
+		return false;
+	if (next.offset < block->offset) {
+		side->damaged = true;
+		return false;
+	}
+	*bytes = next.offset - block->offset;
+	return true;
+}
+
 static bool
 take_block(struct arena *arena, struct sidecar *side,
     const struct skim_plan *plan, bool dated, uint64_t number,
     struct skim *skim)
 {
 	struct sidecar_block block;
-	struct sidecar_block next = {.offset = side->header.unpacked};
+	uint64_t bytes;
 
-	if (!sidecar_block(side, number, &block) ||
-	    (number + 1 < side->blocks &&
-		!sidecar_block(side, number + 1, &next)))
+	if (!measure_block(side, number, &block, &bytes))
 		return false;
-	if (next.offset < block.offset) {
-		side->damaged = true;
-		return false;
-	}
 	if (dated && is_of_other_times(plan, &block))
 		return true;
-	skim->bytes += next.offset - block.offset;
+	skim->bytes += bytes;
 	add_block(arena, skim, number);
 	return true;
 }
@@ -142,6 +155,38 @@ skim_make(struct arena *arena, struct sidecar *side,
 	return next == side->blocks;
 }
 
+/* The part of RANGE that is in [FIRST, END). */
+static bool
+clip_range(struct arena *arena, struct sidecar *side,
+    const struct skim_range *range, uint64_t first, uint64_t end,
+    struct skim *skim)
+{
+	first = range->first > first ? range->first : first;
+	end = range->end < end ? range->end : end;
+	for (; first < end; first++) {
+		struct sidecar_block block;
+		uint64_t bytes;
+
+		if (!measure_block(side, first, &block, &bytes))
+			return false;
+		skim->bytes += bytes;
+		add_block(arena, skim, first);
+	}
+	return true;
+}
+
+bool
+skim_clip(struct arena *arena, struct sidecar *side, const struct skim *whole,
+    uint64_t first, uint64_t end, struct skim *skim)
+{
+	*skim = (struct skim){0};
+	for (size_t i = 0; i < whole->count; i++)
+		if (!clip_range(
+			arena, side, &whole->ranges[i], first, end, skim))
+			return false;
+	return true;
+}
+
 bool
 skim_is_idle(const struct skim *skim, const struct sidecar *side)
 {
@@ -166,6 +211,24 @@ verify_block(struct sidecar *side, uint64_t number, int source,
 	return true;
 }
 
+/* Whether what stands in SIDE for block NUMBER, where a range begins, is there.
+ */
+static bool
+verify_begin(struct sidecar *side, uint64_t number, struct buffer *scratch)
+{
+	struct sidecar_block block;
+
+	if (!sidecar_block(side, number, &block))
+		return false;
+	buffer_clear(scratch);
+	buffer_reserve(
+	    scratch, (size_t)(block.state.len + block.window.len) + 1);
+	return sidecar_read(side, SECTION_STATES, block.state.at, scratch->ptr,
+		   block.state.len) &&
+	    sidecar_read(side, SECTION_WINDOWS, block.window.at, scratch->ptr,
+		block.window.len);
+}
+
 /* The last records of a range end behind the next block's place. */
 bool
 skim_verify(
@@ -175,6 +238,8 @@ skim_verify(
 		const struct skim_range *range = &skim->ranges[i];
 		uint64_t packed;
 
+		if (!verify_begin(side, range->first, scratch))
+			return false;
 		for (uint64_t number = range->first; number < range->end;
 		     number++) {
 			if (!verify_block(

@@ -214,23 +214,26 @@ take_record(void *ctx, const struct record *rec)
 }
 
 void
-stages_scan(struct stages *stages, unsigned worker, uint32_t index,
+stages_scan(struct stages *stages, unsigned worker, const struct scan_job *job,
     struct scan_result *result)
 {
 	struct hand *hand = &stages->hands[worker];
 
-	hand->file = index;
+	hand->file = job->file;
 	if (atomic_load(stages->plan.stop))
-		*result = (struct scan_result){.stray = DAY_NONE};
+		*result = (struct scan_result){
+		    .stray = DAY_NONE, .first = TIME_NONE, .last = TIME_NONE};
+	else if (job->split)
+		scan_part(hand->scanner, job, take_record, hand, result);
 	else
-		scan_file(hand->scanner, index, take_record, hand, result);
+		scan_file(hand->scanner, job->file, take_record, hand, result);
 	if (stages->plan.scan->strict && result->fault_total > 0)
 		atomic_store(stages->plan.stop, true);
 	if (!stages->relay)
 		return;
-	if (!relay_put(stages->relay, index, &hand->relayed))
+	if (!relay_put(stages->relay, job->file, &hand->relayed))
 		buffer_clear(&hand->relayed);
-	relay_close(stages->relay, index);
+	relay_close(stages->relay, job->file);
 }
 
 /* ---- settling ---- */

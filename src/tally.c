@@ -18,6 +18,7 @@ tally_add(struct tally *sum, const struct tally *one)
 	sum->printed += one->printed;
 	sum->spilled_runs += one->spilled_runs;
 	sum->index_files += one->index_files;
+	sum->index_parts += one->index_parts;
 	sum->index_blocks += one->index_blocks;
 	sum->index_bytes += one->index_bytes;
 	sum->damaged |= one->damaged;

@@ -125,6 +125,7 @@ tell_stats(const struct tally *tally, double seconds)
 	    {"printed", tally->printed},
 	    {"runs spilled", tally->spilled_runs},
 	    {"files by side index", tally->index_files},
+	    {"in parts", tally->index_parts},
 	    {"blocks skipped", tally->index_blocks},
 	    {"bytes skipped", tally->index_bytes},
 	};

@@ -184,7 +184,7 @@ for word in "-$hostile" "--$hostile" "--sender$hostile" "-z$hostile"; do
 	look 'an unknown option' "$word" records.jsonl
 done
 for name in MTRACK_ARCHIVE MTRACK_LICENSE MTRACK_CONFIG MTRACK_INDEX_DIR TMPDIR \
-    MTRACK_INDEX_BLOCK; do
+    MTRACK_INDEX_BLOCK MTRACK_INDEX_PART; do
 	export "$name=/$hostile"
 	look "$name in the environment" --memory 64K records.jsonl
 	look "$name in the environment" --memory 64K

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Random queries over random archives, with a side index and without: the same
-# output, status and messages. Archives are JSON, CSV and CEF, plain and gzip of
+# Random queries over random archives, with a side index and without, files read
+# in parts or not, by one thread or several: the same output, status and
+# messages, and of two numbers of threads the same counts. Archives are JSON, CSV and CEF, plain and gzip of
 # one and many members, grown since they were indexed, in pages over many lines,
 # with damaged lines, cut short, and with bits flipped.
 #
@@ -23,8 +24,8 @@ trap 'exit 130' INT TERM
 cd "$top" || exit 2
 export LC_ALL=C TZ=UTC HOME="$top" TMPDIR="$top"
 unset MTRACK_ARCHIVE MTRACK_LICENSE MTRACK_NO_PREFILTER NO_COLOR
-unset MTRACK_INDEX_DIR MTRACK_INDEX_BLOCK
-failed=0 compared=0 used=0
+unset MTRACK_INDEX_DIR MTRACK_INDEX_BLOCK MTRACK_INDEX_PART
+failed=0 compared=0 used=0 parted=0
 
 # random N: sets chance to a number from 0 to N-1. One state for the whole run,
 # so that a seed tells all of it.
@@ -211,11 +212,25 @@ compare()
 	eval "set -- $query"
 	"$program" --no-index "$@" arc >base 2>base.err
 	echo "status $?" >>base
-	"$program" --stats "$@" arc >now 2>stats.err
+	random 4
+	part=$(echo 300 1000 4000 1000000 | cut -d ' ' -f $((chance + 1)))
+	export MTRACK_INDEX_PART="$part"
+	"$program" --stats "$@" -j 1 arc >now 2>stats.err
 	echo "status $?" >>now
-	"$program" "$@" arc >again 2>now.err
+	"$program" "$@" -j 3 arc >again 2>now.err
+	echo "status $?" >>again
+	"$program" --stats "$@" -j 4 arc >again.stats 2>again.err
+	echo "status $?" >>again.stats
 	compared=$((compared + 1))
 	grep -q '^blocks skipped *[1-9]' stats.err && used=$((used + 1))
+	grep -q '^in parts *[1-9]' stats.err && parted=$((parted + 1))
+	sed -i '/^seconds/d; /^runs spilled/d' stats.err again.err
+	cmp -s stats.err again.err && cmp -s now again && cmp -s now again.stats || {
+		echo "threads differ, archive $round, parts of $part: mtrack $query"
+		diff now again | head -5
+		diff stats.err again.err | head -5
+		failed=$((failed + 1))
+	}
 	# Inner faults, and status 2 for them alone, depend on what was decoded
 	# (SPEC 1.6); bytes after a flipped bit may have such.
 	if [ "$inner" -eq 1 ]; then
@@ -268,5 +283,6 @@ while [ "$compared" -lt "$queries" ]; do
 	done
 done
 echo "$compared queries on $round archives, $used skipped blocks," \
-    "$failed differ"
-[ "$failed" -eq 0 ] && [ "$used" -gt $((compared / 4)) ]
+    "$parted read parts, $failed differ"
+[ "$failed" -eq 0 ] && [ "$used" -gt $((compared / 4)) ] &&
+    [ "$parted" -gt $((compared / 4)) ]

@@ -114,6 +114,7 @@ struct options {
 	/* For tests and --explain: */
 	bool no_prefilter;    /* $MTRACK_NO_PREFILTER: read every record */
 	uint64_t index_block; /* $MTRACK_INDEX_BLOCK: bytes, 0: the default */
+	uint64_t index_part;  /* $MTRACK_INDEX_PART: likewise */
 };
 
 /* One complaint about a command line. */
@@ -135,8 +136,8 @@ struct option_faults {
 
 /* The environment that may speak, taken once so that tests can give another:
  * MTRACK_ARCHIVE, MTRACK_CONFIG, MTRACK_INDEX_DIR, MTRACK_INDEX_BLOCK,
- * MTRACK_LICENSE, MTRACK_NO_PREFILTER, NO_COLOR; XDG_CONFIG_HOME and HOME for
- * the configuration. */
+ * MTRACK_INDEX_PART, MTRACK_LICENSE, MTRACK_NO_PREFILTER, NO_COLOR;
+ * XDG_CONFIG_HOME and HOME for the configuration. */
 typedef const char *option_env(const char *name);
 
 /* Reads ARGV (argv[0] is skipped). All faults are collected, none is printed;

@@ -9,6 +9,7 @@
 #include "mtrack/sidecar.h"
 #include "mtrack/sidepack.h"
 #include "mtrack/source.h"
+#include "mtrack/split.h"
 
 /* Stays in the second-level cache; larger ones unpack no faster. */
 #define SCAN_CHUNK (256u << 10)
@@ -41,10 +42,10 @@ struct scanner {
 	uint64_t from;
 	uint64_t upto;
 	/* Blocks are read by this side file, which has the framing faults: they
-	 * are told from there, as far as *told, before others of later lines.
-	 */
+	 * are told from there, [told, tells), before others of later lines. */
 	struct sidecar *side;
 	uint64_t told;
+	uint64_t tells;
 	struct tally skimmed; /* what the reader counted of those blocks */
 };
 

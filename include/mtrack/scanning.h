@@ -76,6 +76,8 @@ struct scan_result {
 
 /* Frees the faults. */
 void scan_result_destroy(struct scan_result *result);
+/* Adds what became of the next PART of a file, which is destroyed. */
+void scan_result_join(struct scan_result *whole, struct scan_result *part);
 
 /* Who makes a side file looks on while a file is read whole. */
 struct scan_tap {

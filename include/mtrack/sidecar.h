@@ -23,7 +23,7 @@ struct sidepack;
 struct sidecar {
 	int fd;                /* -1: it is part of PACK */
 	struct sidepack *pack; /* the shared side file it stands in, or NULL */
-	struct extent place;   /* there */
+	struct extent place;   /* there, or in the file that is fd */
 	struct sidecar_header header;
 	struct arena arena; /* pages and their checksums */
 	unsigned char *checksums;
@@ -34,6 +34,7 @@ struct sidecar {
 	struct buffer bucket;  /* the last one read */
 	struct str dictionary; /* of windows, once one was asked for */
 	bool damaged;          /* a page was not what its checksum says */
+	bool shared;           /* fd and checksums are another's */
 };
 
 /* Where the side file of PATH stands: beside it, or under DIR where that is
@@ -59,6 +60,9 @@ enum sidecar_state sidecar_open(struct sidecar *side, const char *path,
 enum sidecar_state sidecar_open_in(struct sidecar *side, struct sidepack *pack,
     const struct extent *place, int source, uint64_t settings,
     struct fault *fault);
+/* MINE is SIDE for another thread, which keeps what it reads for itself; to be
+ * closed before SIDE. */
+void sidecar_share(const struct sidecar *side, struct sidecar *mine);
 void sidecar_close(struct sidecar *side);
 /* Bytes of the side file. */
 uint64_t sidecar_length(const struct sidecar *side);

@@ -32,10 +32,13 @@ struct skim {
  * records are put to the period. */
 bool skim_make(struct arena *arena, struct sidecar *side,
     const struct skim_plan *plan, bool dated, struct skim *skim);
+/* Those blocks of WHOLE that are in [FIRST, END). */
+bool skim_clip(struct arena *arena, struct sidecar *side,
+    const struct skim *whole, uint64_t first, uint64_t end, struct skim *skim);
 /* Whether so much must be read that the side file saves nothing. */
 bool skim_is_idle(const struct skim *skim, const struct sidecar *side);
 /* Whether SOURCE, open, has in those blocks the bytes that the side file was
- * made from. */
+ * made from, and SIDE what is needed to begin there. */
 bool skim_verify(struct skim *skim, struct sidecar *side, int source,
     struct buffer *scratch);
 

@@ -57,9 +57,10 @@ struct stages;
 struct stages *stages_new(const struct stages_plan *plan);
 void stages_free(struct stages *stages);
 
-/* The thread's part: reads file INDEX and passes on what it finds. */
-void stages_scan(struct stages *stages, unsigned worker, uint32_t index,
-    struct scan_result *result);
+/* The thread's part: does JOB and passes on what it finds. With END_RELAY that
+ * is a whole file. */
+void stages_scan(struct stages *stages, unsigned worker,
+    const struct scan_job *job, struct scan_result *result);
 /* Judges the winners of the merge, on all threads, once all files were read.
  * False with a fault. */
 bool stages_settle(struct stages *stages, struct fault *fault);

@@ -21,6 +21,7 @@ struct tally {
 	uint64_t printed; /* of these, after skip and limit */
 	uint64_t spilled_runs; /* sorted runs written to temporary files */
 	uint64_t index_files;  /* answered with a side index */
+	uint64_t index_parts;  /* that those were read in, if in several */
 	uint64_t index_blocks; /* blocks that a side index proved irrelevant */
 	uint64_t index_bytes;  /* bytes not unpacked because of that */
 	bool damaged;          /* a file could not be read to its end */

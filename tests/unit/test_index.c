@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Side files: made, used, extended, and never believed when they are wrong. A
  * query by a side file gives the records that one without gives, whatever was
- * done to either file. */
+ * done to either file, and in whatever parts threads read it. */
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -52,8 +53,18 @@ struct answer {
 	uint64_t hash;
 	uint64_t skipped; /* blocks */
 	uint64_t faults;
-	bool wrong; /* the side file was not used */
+	uint64_t parts; /* that the file was read in, if in several */
+	bool wrong;     /* the side file was not used */
 	struct fault why;
+};
+
+/* What one thread found. */
+struct reader_thread {
+	const struct scan_plan *plan;
+	struct scan_job job;
+	struct scan_result result;
+	struct buffer found; /* a hash of each record */
+	pthread_t thread;
 };
 
 static void
@@ -172,48 +183,117 @@ build(struct bench *bench)
 static enum flow
 take(void *ctx, const struct record *rec)
 {
-	struct answer *answer = ctx;
+	struct buffer *found = ctx;
+	uint64_t hash = rec->origin.offset * 31 + rec->origin.line;
 
-	answer->records++;
-	answer->hash = answer->hash * 31 + rec->origin.offset;
-	answer->hash = answer->hash * 31 + rec->origin.line;
 	for (size_t i = 0; i < rec->raw.len; i++)
-		answer->hash =
-		    answer->hash * 31 + (unsigned char)rec->raw.ptr[i];
+		hash = hash * 31 + (unsigned char)rec->raw.ptr[i];
+	buffer_put(found, &hash, sizeof(hash));
 	return FLOW_MORE;
+}
+
+/* Adds what READER found to ANSWER. */
+static void
+add_found(struct answer *answer, struct reader_thread *reader)
+{
+	for (size_t i = 0; i < reader->found.len; i += sizeof(uint64_t)) {
+		uint64_t hash;
+
+		memcpy(&hash, reader->found.ptr + i, sizeof(hash));
+		answer->hash = answer->hash * 31 + hash;
+		answer->records++;
+	}
+	buffer_destroy(&reader->found);
+}
+
+static void
+conclude(struct answer *answer, struct scan_result *result)
+{
+	answer->skipped = result->tally.index_blocks;
+	answer->faults = result->fault_total;
+	answer->parts = result->tally.index_parts;
+	answer->wrong = result->index_wrong;
+	answer->why = result->index_fault;
+	scan_result_destroy(result);
 }
 
 static struct answer
 ask(struct bench *bench, bool by_index)
 {
 	struct scan_plan plan = bench->query;
-	struct scan_result result;
+	struct reader_thread reader = {.found = BUFFER_EMPTY};
 	struct answer answer = {0};
 	struct scanner *scanner;
 
 	if (!by_index)
 		plan.index = NULL;
 	scanner = scanner_new(&plan);
-	scan_file(scanner, 0, take, &answer, &result);
-	answer.skipped = result.tally.index_blocks;
-	answer.faults = result.fault_total;
-	answer.wrong = result.index_wrong;
-	answer.why = result.index_fault;
-	scan_result_destroy(&result);
+	scan_file(scanner, 0, take, &reader.found, &reader.result);
+	add_found(&answer, &reader);
+	conclude(&answer, &reader.result);
 	scanner_free(scanner);
 	return answer;
 }
 
-/* Both ways say the same; what the one by index said. */
+static void *
+read_part(void *ctx)
+{
+	struct reader_thread *reader = ctx;
+	struct scanner *scanner = scanner_new(reader->plan);
+
+	scan_part(scanner, &reader->job, take, &reader->found, &reader->result);
+	scanner_free(scanner);
+	return NULL;
+}
+
+/* In COUNT parts, each read by a thread of its own. */
+static struct answer
+ask_parts(struct bench *bench, size_t count)
+{
+	struct reader_thread *readers =
+	    ARENA_ARRAY(&bench->arena, struct reader_thread, count);
+	struct split *split = split_new(count);
+	struct answer answer = {0};
+
+	for (size_t i = count; i-- > 0;) {
+		readers[i] = (struct reader_thread){.plan = &bench->query,
+		    .job = {0, split, i},
+		    .found = BUFFER_EMPTY};
+		assert_int_equal(pthread_create(&readers[i].thread, NULL,
+				     read_part, &readers[i]),
+		    0);
+	}
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(pthread_join(readers[i].thread, NULL), 0);
+		add_found(&answer, &readers[i]);
+		if (i > 0)
+			scan_result_join(
+			    &readers[0].result, &readers[i].result);
+	}
+	conclude(&answer, &readers[0].result);
+	split_free(split);
+	return answer;
+}
+
+static void
+assert_same(const struct answer *answer, const struct answer *plain)
+{
+	assert_int_equal(answer->records, plain->records);
+	assert_int_equal(answer->hash, plain->hash);
+	assert_int_equal(answer->faults, plain->faults);
+}
+
+/* All ways say the same; what the one by index said. */
 static struct answer
 ask_both(struct bench *bench)
 {
 	struct answer plain = ask(bench, false);
 	struct answer by_index = ask(bench, true);
+	struct answer parts = ask_parts(bench, 3);
 
-	assert_int_equal(by_index.records, plain.records);
-	assert_int_equal(by_index.hash, plain.hash);
-	assert_int_equal(by_index.faults, plain.faults);
+	assert_same(&by_index, &plain);
+	assert_same(&parts, &plain);
+	assert_int_equal(parts.wrong, by_index.wrong);
 	return by_index;
 }
 
@@ -290,20 +370,27 @@ skips_blocks_without_the_needle(void **state)
 	bench_close(&bench);
 }
 
+/* Every record is asked for. */
+static void
+ask_for_all(struct bench *bench)
+{
+	struct criteria *all = criteria_new(&bench->arena);
+
+	criteria_seal(all);
+	bench->query.criteria = all;
+	needles_make(&bench->arena, all, &bench->needles);
+}
+
 static void
 skips_blocks_of_other_times(void **state)
 {
 	struct bench bench;
 	struct answer answer;
-	struct criteria *all;
 
 	(void)state;
 	bench_open(&bench);
 	assert_int_equal(build(&bench), INDEX_MADE);
-	all = criteria_new(&bench.arena);
-	criteria_seal(all);
-	bench.query.criteria = all;
-	needles_make(&bench.arena, all, &bench.needles);
+	ask_for_all(&bench);
 	/* The first minute: 2026-10-01T00:00 to 00:01. */
 	bench.index.skim.since = bench.query.since = INT64_C(1790812800000);
 	bench.index.skim.until = bench.query.until = INT64_C(1790812860000);
@@ -405,7 +492,98 @@ has_at_most_256_blocks_in_a_segment(void **state)
 	bench_close(&bench);
 }
 
+static void
+reads_a_file_in_parts_that_threads_share(void **state)
+{
+	static const size_t counts[] = {2, 3, 7, 200};
+	struct bench bench;
+	struct answer plain;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	ask_for_all(&bench);
+	plain = ask(&bench, false);
+	assert_int_equal(plain.records, RECORDS);
+	/* One part: the side file saves nothing. */
+	assert_int_equal(ask(&bench, true).parts, 0);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct answer answer = ask_parts(&bench, counts[i]);
+
+		assert_same(&answer, &plain);
+		assert_int_equal(answer.parts, counts[i]);
+		assert_int_equal(answer.skipped, 0);
+		assert_false(answer.wrong);
+	}
+	bench_close(&bench);
+}
+
+/* Each thread has its share, not one of them all of it. */
+static void
+gives_each_part_its_records(void **state)
+{
+	struct bench bench;
+	struct split *split = split_new(4);
+	struct scanner *scanner;
+
+	(void)state;
+	bench_open(&bench);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	ask_for_all(&bench);
+	scanner = scanner_new(&bench.query);
+	for (size_t i = 4; i-- > 0;) {
+		struct scan_job job = {0, split, i};
+		struct buffer found = BUFFER_EMPTY;
+		struct scan_result result;
+
+		scan_part(scanner, &job, take, &found, &result);
+		assert_in_range(
+		    found.len / sizeof(uint64_t), RECORDS / 8, RECORDS * 3 / 8);
+		assert_int_equal(
+		    result.tally.records, found.len / sizeof(uint64_t));
+		assert_int_equal(result.tally.passed_over, 0);
+		buffer_destroy(&found);
+		scan_result_destroy(&result);
+	}
+	scanner_free(scanner);
+	split_free(split);
+	bench_close(&bench);
+}
+
 /* ---- what it must not believe ---- */
+
+/* A part that is not what it was is known before another was given. */
+static void
+reads_whole_what_is_wrong_in_one_part(void **state)
+{
+	struct bench bench;
+	struct stat st;
+	uint64_t broken = 0;
+
+	(void)state;
+	bench_open(&bench);
+	for (unsigned i = 1; i < 8; i++)
+		append_records(&bench, RECORDS * i, RECORDS);
+	assert_int_equal(build(&bench), INDEX_MADE);
+	ask_for_all(&bench);
+	assert_int_equal(stat(bench.path, &st), 0);
+	for (off_t at = 4096; at < st.st_size - 4096; at += 997) {
+		struct answer plain, answer;
+
+		change_byte(bench.path, at, 0x10);
+		keep_time(bench.path, &st);
+		plain = ask(&bench, false);
+		answer = ask_parts(&bench, 5);
+		assert_same(&answer, &plain);
+		assert_int_equal(answer.parts, 0);
+		assert_true(answer.wrong);
+		broken += plain.records < RECORDS * 8;
+		change_byte(bench.path, at, 0x10);
+		keep_time(bench.path, &st);
+	}
+	assert_true(broken > 0);
+	bench_close(&bench);
+}
 
 static void
 answers_right_with_any_byte_of_it_changed(void **state)
@@ -588,7 +766,7 @@ notices_bytes_that_changed_where_it_reads(void **state)
 	assert_int_equal(stat(bench.path, &st), 0);
 	assert_true(st.st_size > 4 * 4096);
 	before = ask_both(&bench);
-	for (off_t at = 0; at < st.st_size; at += 61) {
+	for (off_t at = 0; at < st.st_size; at += 127) {
 		struct answer now;
 
 		change_byte(bench.path, at, 0x10);
@@ -708,6 +886,9 @@ main(void)
 	    cmocka_unit_test(extends_a_file_that_grew),
 	    cmocka_unit_test(begins_another_segment_where_one_is_crowded),
 	    cmocka_unit_test(has_at_most_256_blocks_in_a_segment),
+	    cmocka_unit_test(reads_a_file_in_parts_that_threads_share),
+	    cmocka_unit_test(gives_each_part_its_records),
+	    cmocka_unit_test(reads_whole_what_is_wrong_in_one_part),
 	    cmocka_unit_test(answers_right_with_any_byte_of_it_changed),
 	    cmocka_unit_test(
 		believes_no_block_that_lies_outside_of_the_side_file),
