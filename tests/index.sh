@@ -4,7 +4,8 @@
 # in parts or not, by one thread or several: the same output, status and
 # messages, and of two numbers of threads the same counts. Archives are JSON, CSV and CEF, plain and gzip of
 # one and many members, grown since they were indexed, in pages over many lines,
-# with damaged lines, cut short, and with bits flipped.
+# with damaged lines, cut short, and with bits flipped; and polls of one day,
+# which share a side file.
 #
 #	tests/index.sh MTRACK MKDATA MKARCHIVE [QUERIES [SEED]]
 #
@@ -100,8 +101,43 @@ archive_file()
 	esac
 }
 
+# Polls of one day, a few records each.
+archive_polls()
+{
+	random 2
+	form=$(echo json cef | cut -d ' ' -f $((chance + 1)))
+	random 80
+	"$mkdata" --days 1 --start 2026-08-04 --records-per-day \
+	    $((70 + chance)) --seed "$((seed % 99999 + 1))" --format "$form" \
+	    --plain made >/dev/null || exit 2
+	cat made/* >plain
+	rm -r made
+	rm -f poll.*
+	awk 'NR % 7 == 1 { n++ } { print >sprintf("poll.%02d", n) }' plain
+	for poll in poll.*; do
+		"$mkarchive" gzip "$poll" "arc/2026-08-04T${poll#poll.}.gz"
+	done
+}
+
+# What becomes of polls after they were indexed.
+change_polls()
+{
+	random 5
+	case $chance in
+	0) "$mkarchive" gzip poll.02 arc/2026-08-04T05.gz --append ;;
+	1)	"$mkarchive" gzip poll.03 new.gz
+		mv new.gz arc/2026-08-04T04.gz ;;
+	2) rm arc/2026-08-04T01.gz ;;
+	3) "$mkarchive" gzip poll.06 arc/2026-08-04T99.gz ;;
+	4)	random 3000
+		side=arc/mtrack-2026-08-04.mtxs
+		head -c "$chance" "$side" >cut.mtxs && mv cut.mtxs "$side" ;;
+	esac
+}
+
 grow()
 {
+	change_polls
 	for file in later/*; do
 		[ -e "$file" ] || return 0
 		for out in "arc/2026-08-0$(basename "$file")".*.gz; do
@@ -268,6 +304,7 @@ while [ "$compared" -lt "$queries" ]; do
 	for day in 1 2 3; do
 		archive_file $day
 	done
+	archive_polls
 	random 5
 	block=$(echo 64 1000 5000 20000 100000 | cut -d ' ' -f $((chance + 1)))
 	build
