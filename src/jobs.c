@@ -39,7 +39,8 @@ add_file(struct jobs *jobs, uint32_t file, size_t parts)
 /* A job that is to be begun, for sorting. */
 struct turn {
 	size_t job;
-	uint64_t size; /* of its file */
+	uint64_t size; /* of a large file, else 0 */
+	int32_t day;
 };
 
 static int
@@ -50,12 +51,15 @@ larger_first(const void *a, const void *b)
 
 	if (x->size != y->size)
 		return x->size > y->size ? -1 : 1;
+	if (x->day != y->day)
+		return x->day > y->day ? -1 : 1;
 	return (x->job > y->job) - (x->job < y->job);
 }
 
 /* Where nothing waits for its turn, the largest files come first, so that no
- * thread is left alone with one at the end. Small ones stay in archive order,
- * which is that of their shared side files. */
+ * thread is left alone with one at the end. Small ones of a day stay together,
+ * for their shared side file's sake, and the last day comes first: who waits
+ * for the first file is then woken once, not for each of thousands. */
 static const size_t *
 choose_turns(
     struct arena *arena, const struct archive *archive, const struct jobs *jobs)
@@ -64,9 +68,12 @@ choose_turns(
 	size_t *order = ARENA_ARRAY(arena, size_t, jobs->count);
 
 	for (size_t i = 0; i < jobs->count; i++) {
-		uint64_t size = archive->files[jobs->items[i].file].size;
+		const struct archive_file *file =
+		    &archive->files[jobs->items[i].file];
 
-		turns[i] = (struct turn){i, size > SIDEPACK_SMALL ? size : 0};
+		turns[i] = (struct turn){.job = i,
+		    .size = file->size > SIDEPACK_SMALL ? file->size : 0,
+		    .day = file->first};
 	}
 	qsort(turns, jobs->count, sizeof(*turns), larger_first);
 	for (size_t i = 0; i < jobs->count; i++)

@@ -244,11 +244,14 @@ static bool
 answer(struct scanner *scanner, struct sidecar *side,
     const struct split_part *part, struct source *source, enum flow *flow)
 {
-	struct reading *reading = ARENA_NEW(&scanner->arena, struct reading);
+	struct reading *reading =
+	    arena_alloc(&scanner->arena, sizeof(*reading));
 	bool fits;
 
-	*reading = (struct reading){
-	    .scanner = scanner, .side = side, .source = source};
+	memset(reading, 0, offsetof(struct reading, window));
+	reading->scanner = scanner;
+	reading->side = side;
+	reading->source = source;
 	scanner->side = side;
 	scanner->told = part->told;
 	scanner->tells = part->tells;
