@@ -43,12 +43,14 @@ option_complain(struct option_parser *parser, const struct option_use *use,
 	faults->count++;
 }
 
-static void
+__attribute__((format(printf, 5, 0))) static void
 refuse(struct option_parser *parser, const struct option_use *use,
-    const char *rule, const char *example, const char *text)
+    const char *rule, const char *example, const char *format, va_list args)
 {
+	char text[sizeof(((struct fault *)NULL)->what)];
 	struct fault fault;
 
+	vsnprintf(text, sizeof(text), format, args);
 	/* In a configuration it is as often the name that is wrong. */
 	fault_value(&fault,
 	    use->value.len && !use->origin.len ? 0 : FAULT_NO_CARET, rule,
@@ -61,26 +63,22 @@ void
 option_refuse(struct option_parser *parser, const struct option_use *use,
     const char *rule, const char *format, ...)
 {
-	char text[sizeof(((struct fault *)NULL)->what)];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	refuse(parser, use, rule, NULL, format, args);
 	va_end(args);
-	refuse(parser, use, rule, NULL, text);
 }
 
 void
 option_refuse_with(struct option_parser *parser, const struct option_use *use,
     const char *rule, const char *example, const char *format, ...)
 {
-	char text[sizeof(((struct fault *)NULL)->what)];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	refuse(parser, use, rule, example, format, args);
 	va_end(args);
-	refuse(parser, use, rule, example, text);
 }
 
 const struct option_use *

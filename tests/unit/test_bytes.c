@@ -110,28 +110,29 @@ check_masks(
 
 #define LINE_COMMAS 3u
 
-/* Mostly plain lines; in one of four something is wrong, or not. */
-static size_t
-put_line(char *to, size_t room, uint64_t *seed)
-{
-	static const char *const lines[] = {"2026-08-01T00:00:00Z,a,b,c\n",
-	    "2026-08-01,,,\n", "1999-12-31,some more text,b,\"c\"\n",
-	    "2026-08-0x,a,b,c\n", "2026/08/01,a,b,c\n", "\n",
-	    "2026-08-01,a,b,c\r\n", "2026-08-01,a,b,c,d\n", "2026-08-01,a,b\n",
-	    "a,b,c,d\n", "2026-08-\n", "2026-0:-01,,,\n",
-	    "2026-08-01,\"a \"\"b\"\" c, d\",e,\n",
-	    ("2026-08-01,\"\",\"long enough to reach over a step of 64 bytes, "
-	     "with commas, and \"\"quotes\"\"\",\"x\"\n"),
-	    "2026-08-01,\"a\\b\",c,d\n", "2026-08-01,a\\b,c,d\n",
-	    "2026-08-01,a\"b\",c,d\n", "2026-08-01,\"a\"b,c,d\n",
-	    "2026-08-01,\"a\nb\",c,d\n", "\"2026-08-01\",a,b,c\n"};
-	size_t count = sizeof(lines) / sizeof(*lines);
-	const char *line =
-	    lines[next(seed) % 4 ? next(seed) % 2 : next(seed) % count];
-	size_t len = strlen(line) < room ? strlen(line) : room;
+/* Lines of a form, the first of them plain. */
+struct lines {
+	const char *const *items;
+	size_t count;
+	size_t plain;
+};
 
-	memcpy(to, line, len);
-	return len;
+/* LEN bytes, mostly plain lines; in one of four something is wrong, or not. */
+static char *
+text_of(const struct lines *lines, size_t len, uint64_t *seed)
+{
+	char *p = malloc(len + 1);
+	size_t at = 0;
+
+	while (at < len) {
+		size_t some = next(seed) % 4 ? lines->plain : lines->count;
+		const char *line = lines->items[next(seed) % some];
+		size_t size = strlen(line) < len - at ? strlen(line) : len - at;
+
+		memcpy(p + at, line, size);
+		at += size;
+	}
+	return p;
 }
 
 /* The end of the row at P, by RFC 4180 and nothing but plain C: SIZE_MAX when
@@ -215,40 +216,28 @@ check_lines(const char *p, size_t len, bool quotes)
 static void
 goes_over_plain_lines_and_no_others(void **state)
 {
+	static const char *const lines[] = {"2026-08-01T00:00:00Z,a,b,c\n",
+	    "2026-08-01,,,\n", "1999-12-31,some more text,b,\"c\"\n",
+	    "2026-08-0x,a,b,c\n", "2026/08/01,a,b,c\n", "\n",
+	    "2026-08-01,a,b,c\r\n", "2026-08-01,a,b,c,d\n", "2026-08-01,a,b\n",
+	    "a,b,c,d\n", "2026-08-\n", "2026-0:-01,,,\n",
+	    "2026-08-01,\"a \"\"b\"\" c, d\",e,\n",
+	    ("2026-08-01,\"\",\"long enough to reach over a step of 64 bytes, "
+	     "with commas, and \"\"quotes\"\"\",\"x\"\n"),
+	    "2026-08-01,\"a\\b\",c,d\n", "2026-08-01,a\\b,c,d\n",
+	    "2026-08-01,a\"b\",c,d\n", "2026-08-01,\"a\"b,c,d\n",
+	    "2026-08-01,\"a\nb\",c,d\n", "\"2026-08-01\",a,b,c\n"};
+	const struct lines all = {lines, sizeof(lines) / sizeof(*lines), 2};
 	uint64_t seed = 1;
 
 	(void)state;
 	for (size_t turn = 0; turn < 4000; turn++) {
 		size_t len = next(&seed) % 400;
-		char *p = malloc(len + 1);
+		char *p = text_of(&all, len, &seed);
 
-		for (size_t at = 0; at < len;)
-			at += put_line(p + at, len - at, &seed);
 		check_lines(p, len, turn % 2);
 		free(p);
 	}
-}
-
-/* Mostly plain lines of JSON; in one of four something is odd, or not. */
-static size_t
-put_json_line(char *to, size_t room, uint64_t *seed)
-{
-	static const char *const lines[] = {
-	    "{\"mailID\":\"a\",\"subject\":\"b\"}\n", "{}\n",
-	    ("{\"subject\":\"long enough to reach over a step of 64 bytes, "
-	     "with "
-	     "{braces} and [brackets] and log\",\"logType\":\"a\"}\n"),
-	    "{\"logs\":[{}]}\n", "{\"a\":\"b\\\"\"}\n", "{}[\n",
-	    "{\"a\":1}\r\n", "\n", " {\"a\":1}\n", "{\"a\":1} \n",
-	    "[{\"a\":1}]\n", "{\"a\":\n", "1}\n", "<14>host {\"a\":1}\n",
-	    "{\"l\"logs\"}\n", "{\"log\":1}\n"};
-	size_t count = sizeof(lines) / sizeof(*lines);
-	const char *line =
-	    lines[next(seed) % 4 ? next(seed) % 3 : next(seed) % count];
-	size_t len = strlen(line) < room ? strlen(line) : room;
-
-	memcpy(to, line, len);
-	return len;
 }
 
 /* Whether the line of LEN bytes at P, and what stands behind it, is plain. */
@@ -293,15 +282,22 @@ check_json_lines(const char *p, size_t len)
 static void
 goes_over_plain_json_lines_and_no_others(void **state)
 {
+	static const char *const lines[] = {
+	    "{\"mailID\":\"a\",\"subject\":\"b\"}\n", "{}\n",
+	    ("{\"subject\":\"long enough to reach over a step of 64 bytes, "
+	     "with {braces} and [brackets] and log\",\"logType\":\"a\"}\n"),
+	    "{\"logs\":[{}]}\n", "{\"a\":\"b\\\"\"}\n", "{}[\n",
+	    "{\"a\":1}\r\n", "\n", " {\"a\":1}\n", "{\"a\":1} \n",
+	    "[{\"a\":1}]\n", "{\"a\":\n", "1}\n", "<14>host {\"a\":1}\n",
+	    "{\"l\"logs\"}\n", "{\"log\":1}\n"};
+	const struct lines all = {lines, sizeof(lines) / sizeof(*lines), 3};
 	uint64_t seed = 2;
 
 	(void)state;
 	for (size_t turn = 0; turn < 4000; turn++) {
 		size_t len = next(&seed) % 400;
-		char *p = malloc(len + 1);
+		char *p = text_of(&all, len, &seed);
 
-		for (size_t at = 0; at < len;)
-			at += put_json_line(p + at, len - at, &seed);
 		check_json_lines(p, len);
 		free(p);
 	}
