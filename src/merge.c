@@ -15,11 +15,19 @@
 #define PART_LEAST  (1u << 20) /* bytes of a part's share worth having */
 #define BATCH_BYTES (16u << 10)
 #define SLOTS_LEAST 256u
+#define DRAIN_AHEAD 16u /* slots whose entries are asked for in advance */
+
+/* A copy of half of the key stands beside the entry: entries lie all over the
+ * memory, and most that are met on the way are not the one looked for. */
+struct slot {
+	uint64_t low;
+	const char *entry; /* NULL: free */
+};
 
 struct part {
 	pthread_mutex_t lock;
 	struct arena arena; /* the entries */
-	const char **slots; /* open addressing, linear; NULL is free */
+	struct slot *slots; /* open addressing, linear */
 	size_t slot_count;  /* a power of two */
 	size_t count;
 	struct sorter *sorter; /* of runs, once one was written */
@@ -61,35 +69,42 @@ part_used(const struct part *part)
 	    part->count * 32;
 }
 
-static const char **
+static struct slot *
 find_slot(const struct part *part, struct entry_key key)
 {
 	size_t mask = part->slot_count - 1;
 
 	for (size_t at = key.low & mask;; at = (at + 1) & mask) {
-		const char **slot = &part->slots[at];
-		struct entry_key here;
+		struct slot *slot = &part->slots[at];
 
-		if (!*slot)
-			return slot;
-		here = entry_key_of(*slot);
-		if (here.low == key.low && here.high == key.high)
+		if (!slot->entry ||
+		    (slot->low == key.low &&
+			entry_key_of(slot->entry).high == key.high))
 			return slot;
 	}
 }
 
+/* All entries differ: each takes the next free slot. */
 static void
 grow_slots(struct part *part)
 {
-	const char **old = part->slots;
+	struct slot *old = part->slots;
 	size_t old_count = part->slot_count;
+	size_t mask;
 
 	part->slot_count = old_count ? 2 * old_count : SLOTS_LEAST;
 	part->slots = memory_resize(NULL, part->slot_count, sizeof(*old));
 	memset(part->slots, 0, part->slot_count * sizeof(*old));
-	for (size_t i = 0; i < old_count; i++)
-		if (old[i])
-			*find_slot(part, entry_key_of(old[i])) = old[i];
+	mask = part->slot_count - 1;
+	for (size_t i = 0; i < old_count; i++) {
+		size_t at = old[i].low & mask;
+
+		if (!old[i].entry)
+			continue;
+		while (part->slots[at].entry)
+			at = (at + 1) & mask;
+		part->slots[at] = old[i];
+	}
 	memory_free(old);
 }
 
@@ -117,24 +132,25 @@ static bool
 put_entry(const struct merge_batch *batch, struct part *part, const char *entry,
     struct fault *fault)
 {
-	const char **slot;
+	struct entry_key key = entry_key_of(entry);
+	struct slot *slot;
 	const char *newest;
 	const char *loser;
 	bool told;
 
 	if (4 * part->count >= 3 * part->slot_count)
 		grow_slots(part);
-	slot = find_slot(part, entry_key_of(entry));
-	if (!*slot) {
-		*slot = keep_entry(part, entry);
+	slot = find_slot(part, key);
+	if (!slot->entry) {
+		*slot = (struct slot){key.low, keep_entry(part, entry)};
 		part->count++;
 		return true;
 	}
 	part->hidden++;
-	newest = entry_combine(*slot, entry, &loser, &part->scratch);
+	newest = entry_combine(slot->entry, entry, &loser, &part->scratch);
 	told = tell_lost(batch->merge, loser, batch->ctx, fault);
-	if (newest != *slot)
-		*slot = keep_entry(part, newest);
+	if (newest != slot->entry)
+		slot->entry = keep_entry(part, newest);
 	return told;
 }
 
@@ -151,9 +167,10 @@ static void
 lend_entries(struct part *part)
 {
 	for (size_t i = 0; i < part->slot_count; i++)
-		if (part->slots[i])
+		if (part->slots[i].entry)
 			sorter_put_borrowed(part->sorter,
-			    entry_key_of(part->slots[i]).high, part->slots[i]);
+			    entry_key_of(part->slots[i].entry).high,
+			    part->slots[i].entry);
 }
 
 static bool
@@ -195,6 +212,21 @@ merge_batch_free(struct merge_batch *batch)
 	memory_free(batch);
 }
 
+/* Asks for the memory of the slots that GATHERED will need, all at once: one
+ * after the other each would be waited for. */
+static void
+fetch_slots(const struct part *part, const struct buffer *gathered)
+{
+	if (part->slot_count == 0)
+		return;
+	for (size_t at = 0; at < gathered->len;
+	     at += entry_length(gathered->ptr + at)) {
+		uint64_t low = entry_key_of(gathered->ptr + at).low;
+
+		__builtin_prefetch(&part->slots[low & (part->slot_count - 1)]);
+	}
+}
+
 static bool
 flush_part(struct merge_batch *batch, unsigned number, struct fault *fault)
 {
@@ -204,6 +236,7 @@ flush_part(struct merge_batch *batch, unsigned number, struct fault *fault)
 	bool done = true;
 
 	pthread_mutex_lock(&part->lock);
+	fetch_slots(part, gathered);
 	for (size_t at = 0; done && at < gathered->len;
 	     at += entry_length(gathered->ptr + at))
 		done = put_entry(batch, part, gathered->ptr + at, fault);
@@ -331,9 +364,12 @@ merge_drain(struct merge *merge, unsigned number, record_fn *fn, void *ctx,
 	if (part->sorter)
 		flow = drain_runs(&drain, fault);
 	for (size_t i = 0;
-	     !part->sorter && flow == FLOW_MORE && i < part->slot_count; i++)
-		if (part->slots[i])
-			flow = give(&drain, part->slots[i]);
+	     !part->sorter && flow == FLOW_MORE && i < part->slot_count; i++) {
+		if (i + DRAIN_AHEAD < part->slot_count)
+			__builtin_prefetch(part->slots[i + DRAIN_AHEAD].entry);
+		if (part->slots[i].entry)
+			flow = give(&drain, part->slots[i].entry);
+	}
 	forget_entries(part);
 	buffer_destroy(&drain.items);
 	buffer_destroy(&drain.entry);
