@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* The 32 KiB that deflate may look back at, made small. Which bytes are used
  * is seen without looking into the unpacker: what stands behind is unpacked
- * with three made-up windows,
+ * with two made-up windows,
  *
- *     position       0  1  2  ...  255  256 ...
- *     first          0  1  2  ...  255    0 ...   the low byte
- *     second         0  0  0  ...    0    1 ...   the high byte
- *     third        255 254 253 ...   0  255 ...   the first, inverted
+ *     position       0  1  2  ...  254  255  256  257 ...
+ *     first          0  1  2  ...  254  255    0    1 ...   the low byte
+ *     second         1  2  3  ...  255    0    2    3 ...   that, the high
+ *                                                           byte, and one
  *
- * and where the first and the third answer differ, the byte is a copy of the
- * window's at first | second << 8. */
+ * and where the answers differ, the byte is a copy of the window's at that
+ * place: high bytes are below 128, so no place has the same byte in both. */
 #include "mtrack/window.h"
 
 #include "mtrack/arena.h"
 #include "mtrack/inflate.h"
 
 #define WINDOW ENTRYPOINT_WINDOW
+#define HIGHS  (WINDOW >> 8) /* high bytes */
 
 struct thinning {
 	const struct inflate_ops *ops;
@@ -23,7 +24,7 @@ struct thinning {
 	struct str packed;
 	unsigned bit;
 	unsigned char made[WINDOW];
-	unsigned char answers[3][WINDOW];
+	unsigned char answers[2][WINDOW];
 	bool used[WINDOW];
 };
 
@@ -46,35 +47,35 @@ unpack(struct thinning *thinning, size_t len, unsigned char *to)
 }
 
 static void
-make_up(unsigned char *window, size_t len, int way)
+make_up(unsigned char *window, size_t len, bool second)
 {
-	unsigned shift = way == 1 ? 8 : 0;
-	unsigned char flip = way == 2 ? 0xff : 0;
-
 	for (size_t i = 0; i < len; i++)
-		window[i] = (unsigned char)(i >> shift) ^ flip;
+		window[i] = (unsigned char)(second ? i + (i >> 8) + 1 : i);
 }
 
 /* Whether it could be told what is used. */
 static bool
 find_used(struct thinning *thinning, size_t len)
 {
-	size_t count[3];
+	size_t count[2];
 
-	for (int way = 0; way < 3; way++) {
-		make_up(thinning->made, len, way);
+	for (int way = 0; way < 2; way++) {
+		make_up(thinning->made, len, way == 1);
 		count[way] = unpack(thinning, len, thinning->answers[way]);
 	}
 	/* Fewer bytes are enough only where the stream ends with them, which
 	 * is not worth finding out. */
-	if (count[0] < WINDOW || count[1] < WINDOW || count[2] < WINDOW)
+	if (count[0] < WINDOW || count[1] < WINDOW)
 		return false;
 	for (size_t i = 0; i < WINDOW; i++) {
-		size_t low = thinning->answers[0][i];
-		size_t high = thinning->answers[1][i];
+		unsigned char low = thinning->answers[0][i];
+		unsigned char apart =
+		    (unsigned char)(thinning->answers[1][i] - low);
 
-		if (low != thinning->answers[2][i])
-			thinning->used[low | high << 8] = true;
+		if (apart > HIGHS)
+			return false;
+		if (apart)
+			thinning->used[(size_t)(apart - 1) << 8 | low] = true;
 	}
 	return true;
 }
