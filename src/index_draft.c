@@ -6,8 +6,6 @@
 #include <unistd.h>
 
 #include "mtrack/radix.h"
-#include "mtrack/window.h"
-#include "mtrack/window_form.h"
 
 /* A file of more framing faults than this holds is not worth an index. */
 #define FAULTS_MOST (1u << 20)
@@ -170,12 +168,14 @@ put_window(struct index_draft *draft, const struct entrypoint *point,
 	if (point->window_len == 0)
 		return;
 	memcpy(window, point->window, point->window_len);
+	if (!draft->thinner)
+		draft->thinner = window_thinner_new();
 	if (got > 0)
-		window_thin(window, point->window_len,
+		window_thin(draft->thinner, window, point->window_len,
 		    (struct str){packed, (size_t)got}, point->bit);
 	buffer_clear(&draft->scratch);
-	window_pack(window, point->window_len, buffer_str(&draft->dictionary),
-	    &draft->scratch);
+	window_pack(&draft->packer, window, point->window_len,
+	    buffer_str(&draft->dictionary), &draft->scratch);
 	extent->at = put_bulk(draft, buffer_str(&draft->scratch));
 	extent->len = draft->scratch.len;
 	if (draft->header.dictionary.len > 0)
@@ -546,5 +546,7 @@ index_draft_destroy(struct index_draft *draft)
 	buffer_destroy(&draft->faults);
 	buffer_destroy(&draft->scratch);
 	buffer_destroy(&draft->dictionary);
+	window_packer_destroy(&draft->packer);
+	window_thinner_free(draft->thinner);
 	buffer_destroy(&draft->gathered);
 }

@@ -18,9 +18,18 @@
 #define WINDOW ENTRYPOINT_WINDOW
 #define HIGHS  (WINDOW >> 8) /* high bytes */
 
-struct thinning {
-	const struct inflate_ops *ops;
-	void *state;
+/* The faster one first. */
+static const struct inflate_ops *const unpackers[] = {
+#ifdef MTRACK_HAVE_ISAL
+    &inflate_isal,
+#endif
+    &inflate_zlib,
+};
+
+#define UNPACKERS (sizeof(unpackers) / sizeof(unpackers[0]))
+
+struct window_thinner {
+	void *states[UNPACKERS]; /* NULL: not opened yet */
 	struct str packed;
 	unsigned bit;
 	unsigned char made[WINDOW];
@@ -28,20 +37,23 @@ struct thinning {
 	bool used[WINDOW];
 };
 
-/* Unpacks with the window that was made; how many bytes came. */
+/* Unpacks by unpacker WHICH with the window that was made; how many bytes
+ * came. */
 static size_t
-unpack(struct thinning *thinning, size_t len, unsigned char *to)
+unpack(
+    struct window_thinner *thinner, size_t which, size_t len, unsigned char *to)
 {
+	const struct inflate_ops *ops = unpackers[which];
+	void *state = thinner->states[which];
 	struct inflate_io io = {
-	    .in = (const unsigned char *)thinning->packed.ptr,
-	    .in_len = thinning->packed.len,
+	    .in = (const unsigned char *)thinner->packed.ptr,
+	    .in_len = thinner->packed.len,
 	    .last = true,
 	    .out = to,
 	    .out_len = WINDOW};
 
-	thinning->ops->resume(
-	    thinning->state, thinning->bit, thinning->made, len);
-	if (thinning->ops->run(thinning->state, &io) == INFLATE_BAD)
+	ops->resume(state, thinner->bit, thinner->made, len);
+	if (ops->run(state, &io) == INFLATE_BAD)
 		return 0;
 	return WINDOW - io.out_len;
 }
@@ -55,60 +67,64 @@ make_up(unsigned char *window, size_t len, bool second)
 
 /* Whether it could be told what is used. */
 static bool
-find_used(struct thinning *thinning, size_t len)
+find_used(struct window_thinner *thinner, size_t which, size_t len)
 {
 	size_t count[2];
 
+	if (!thinner->states[which])
+		thinner->states[which] = unpackers[which]->open();
+	memset(thinner->used, 0, sizeof(thinner->used));
 	for (int way = 0; way < 2; way++) {
-		make_up(thinning->made, len, way == 1);
-		count[way] = unpack(thinning, len, thinning->answers[way]);
+		make_up(thinner->made, len, way == 1);
+		count[way] = unpack(thinner, which, len, thinner->answers[way]);
 	}
 	/* Fewer bytes are enough only where the stream ends with them, which
 	 * is not worth finding out. */
 	if (count[0] < WINDOW || count[1] < WINDOW)
 		return false;
 	for (size_t i = 0; i < WINDOW; i++) {
-		unsigned char low = thinning->answers[0][i];
+		unsigned char low = thinner->answers[0][i];
 		unsigned char apart =
-		    (unsigned char)(thinning->answers[1][i] - low);
+		    (unsigned char)(thinner->answers[1][i] - low);
 
 		if (apart > HIGHS)
 			return false;
 		if (apart)
-			thinning->used[(size_t)(apart - 1) << 8 | low] = true;
+			thinner->used[(size_t)(apart - 1) << 8 | low] = true;
 	}
 	return true;
 }
 
-static bool
-find_used_by(
-    struct thinning *thinning, const struct inflate_ops *ops, size_t len)
+void
+window_thin(struct window_thinner *thinner, unsigned char *window, size_t len,
+    struct str packed, unsigned bit)
 {
-	bool found;
+	bool found = false;
 
-	thinning->ops = ops;
-	thinning->state = ops->open();
-	memset(thinning->used, 0, sizeof(thinning->used));
-	found = find_used(thinning, len);
-	ops->close(thinning->state);
-	return found;
+	thinner->packed = packed;
+	thinner->bit = bit;
+	for (size_t which = 0; !found && which < UNPACKERS; which++)
+		found = find_used(thinner, which, len);
+	for (size_t i = 0; found && i < len; i++)
+		if (!thinner->used[i])
+			window[i] = 0;
+}
+
+struct window_thinner *
+window_thinner_new(void)
+{
+	struct window_thinner *thinner =
+	    memory_resize(NULL, 1, sizeof(*thinner));
+
+	memset(thinner->states, 0, sizeof(thinner->states));
+	return thinner;
 }
 
 void
-window_thin(unsigned char *window, size_t len, struct str packed, unsigned bit)
+window_thinner_free(struct window_thinner *thinner)
 {
-	struct thinning *thinning = memory_resize(NULL, 1, sizeof(*thinning));
-	bool found = false;
-
-	thinning->packed = packed;
-	thinning->bit = bit;
-#ifdef MTRACK_HAVE_ISAL
-	found = find_used_by(thinning, &inflate_isal, len);
-#endif
-	if (!found)
-		found = find_used_by(thinning, &inflate_zlib, len);
-	for (size_t i = 0; found && i < len; i++)
-		if (!thinning->used[i])
-			window[i] = 0;
-	memory_free(thinning);
+	for (size_t which = 0; thinner && which < UNPACKERS; which++)
+		if (thinner->states[which])
+			unpackers[which]->close(thinner->states[which]);
+	memory_free(thinner);
 }

@@ -4,7 +4,6 @@
 
 #include "mtrack/arena.h"
 #include "mtrack/wire.h"
-#include "mtrack/zmemory.h"
 
 #define HEAD 4u
 /* Head, runs and bytes of any window: a run has at least one zero and one byte,
@@ -104,44 +103,70 @@ spread(struct str runs, struct str bytes, unsigned char *window, size_t len)
 
 /* ---- packing ---- */
 
+/* Cannot fail: the settings are good. */
 static void
-deflate_all(struct str plain, struct str dictionary, struct buffer *out)
+begin(struct window_packer *packer)
 {
-	z_stream stream = {.zalloc = zmemory_take, .zfree = zmemory_give};
+	z_stream *stream = &packer->stream;
+
+	if (packer->begun) {
+		deflateReset(stream);
+		return;
+	}
+	stream->zalloc = zmemory_take;
+	stream->zfree = zmemory_give;
+	deflateInit2(stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
+	    Z_DEFAULT_STRATEGY);
+	packer->begun = true;
+}
+
+/* Nor can this: there is room for all. */
+static void
+deflate_all(
+    struct window_packer *packer, struct str dictionary, struct buffer *out)
+{
+	z_stream *stream = &packer->stream;
+	struct str plain = buffer_str(&packer->plain);
 	uLong most;
 
-	/* Cannot fail: the settings are good, and there is room for all. */
-	deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
-	    Z_DEFAULT_STRATEGY);
+	begin(packer);
 	if (dictionary.len)
-		deflateSetDictionary(&stream, (const Bytef *)dictionary.ptr,
+		deflateSetDictionary(stream, (const Bytef *)dictionary.ptr,
 		    (uInt)dictionary.len);
-	most = deflateBound(&stream, (uLong)plain.len);
+	most = deflateBound(stream, (uLong)plain.len);
 	buffer_reserve(out, most);
-	stream.next_in = (const Bytef *)plain.ptr;
-	stream.avail_in = (uInt)plain.len;
-	stream.next_out = (Bytef *)out->ptr + out->len;
-	stream.avail_out = (uInt)most;
-	deflate(&stream, Z_FINISH);
-	out->len += most - stream.avail_out;
-	deflateEnd(&stream);
+	stream->next_in = (const Bytef *)plain.ptr;
+	stream->avail_in = (uInt)plain.len;
+	stream->next_out = (Bytef *)out->ptr + out->len;
+	stream->avail_out = (uInt)most;
+	deflate(stream, Z_FINISH);
+	out->len += most - stream->avail_out;
 }
 
 void
-window_pack(const unsigned char *window, size_t len, struct str dictionary,
-    struct buffer *out)
+window_pack(struct window_packer *packer, const unsigned char *window,
+    size_t len, struct str dictionary, struct buffer *out)
 {
-	struct buffer plain = BUFFER_EMPTY;
+	struct buffer *plain = &packer->plain;
 	unsigned char head[HEAD] = {0};
 
-	buffer_put(&plain, head, sizeof(head));
-	put_runs(window, len, &plain);
+	buffer_clear(plain);
+	buffer_put(plain, head, sizeof(head));
+	put_runs(window, len, plain);
 	wire_put(head, len, 2);
-	wire_put(head + 2, plain.len - HEAD, 2);
-	memcpy(plain.ptr, head, sizeof(head));
-	window_bytes(window, len, &plain);
-	deflate_all(buffer_str(&plain), dictionary, out);
-	buffer_destroy(&plain);
+	wire_put(head + 2, plain->len - HEAD, 2);
+	memcpy(plain->ptr, head, sizeof(head));
+	window_bytes(window, len, plain);
+	deflate_all(packer, dictionary, out);
+}
+
+void
+window_packer_destroy(struct window_packer *packer)
+{
+	if (packer->begun)
+		deflateEnd(&packer->stream);
+	packer->begun = false;
+	buffer_destroy(&packer->plain);
 }
 
 /* How many bytes came, at most PLAIN_MOST; 0 when PACKED is wrong. */

@@ -11,6 +11,8 @@
 #include "mtrack/sidecar.h"
 #include "mtrack/sidecar_writer.h"
 #include "mtrack/tally.h"
+#include "mtrack/window.h"
+#include "mtrack/window_form.h"
 
 struct index_draft {
 	/* Where it goes, and the log's file. */
@@ -30,12 +32,14 @@ struct index_draft {
 	struct buffer states;
 	struct buffer faults;
 	struct buffer scratch;
-	struct buffer dictionary; /* of the windows behind the first */
-	uint64_t kept;            /* blocks taken over; their checksums stay */
-	struct tally before;      /* what was counted before the block */
-	int64_t latest;           /* timestamp of the block so far */
-	bool too_many;            /* faults */
-	bool whole;               /* the file was read to its end */
+	struct buffer dictionary;       /* of the windows behind the first */
+	struct window_thinner *thinner; /* NULL until the first window */
+	struct window_packer packer;
+	uint64_t kept;       /* blocks taken over; their checksums stay */
+	struct tally before; /* what was counted before the block */
+	int64_t latest;      /* timestamp of the block so far */
+	bool too_many;       /* faults */
+	bool whole;          /* the file was read to its end */
 
 	/* The segment being filled. */
 	uint64_t first;         /* its first block */

@@ -14,14 +14,24 @@
 
 #include "mtrack/buffer.h"
 #include "mtrack/entrypoint.h"
+#include "mtrack/zmemory.h"
 
 /* What a packed window cannot be longer than. */
 #define WINDOW_PACKED_MOST (3u * ENTRYPOINT_WINDOW)
 
+/* What packs one window after another: zlib's tables, taken once. Begins
+ * zeroed, and does not move. */
+struct window_packer {
+	z_stream stream;
+	bool begun;
+	struct buffer plain;
+};
+
 /* Appends WINDOW, of at most ENTRYPOINT_WINDOW bytes. DICTIONARY may be empty.
  */
-void window_pack(const unsigned char *window, size_t len, struct str dictionary,
-    struct buffer *out);
+void window_pack(struct window_packer *packer, const unsigned char *window,
+    size_t len, struct str dictionary, struct buffer *out);
+void window_packer_destroy(struct window_packer *packer);
 /* Fills WINDOW, ENTRYPOINT_WINDOW bytes; *len is how many it has. False when
  * PACKED is no window. */
 bool window_unpack(struct str packed, struct str dictionary,

@@ -180,6 +180,7 @@ static void
 check(const struct recipe *recipe, struct str text,
     enum source_unpacking finder, enum source_unpacking reader, bool thin)
 {
+	struct window_thinner *thinner = window_thinner_new();
 	struct buffer packed = BUFFER_EMPTY;
 	struct points points;
 	struct source *source;
@@ -199,12 +200,13 @@ check(const struct recipe *recipe, struct str text,
 
 		place->window = place->window_len ? point->window : NULL;
 		if (thin && place->window_len)
-			window_thin(point->window, place->window_len,
+			window_thin(thinner, point->window, place->window_len,
 			    str_drop(buffer_str(&packed), place->packed),
 			    place->bit);
 		if (i % 4 == 0 || i + 3 > points.count)
 			read_from(source, point, text, recipe->name);
 	}
+	window_thinner_free(thinner);
 	source_close(source);
 	close(fd);
 	memory_free(points.items);
@@ -251,6 +253,7 @@ thins_what_is_not_used(void **state)
 	const struct recipe *recipe = &recipes[1];
 	struct buffer text = BUFFER_EMPTY;
 	struct buffer packed = BUFFER_EMPTY;
+	struct window_thinner *thinner = window_thinner_new();
 	struct points points;
 	struct source *source;
 	size_t zeros = 0;
@@ -262,9 +265,10 @@ thins_what_is_not_used(void **state)
 	source = open_bytes(buffer_str(&packed), SOURCE_BEST, &fd);
 	find_points(source, 20000, &points);
 	memcpy(window, points.items[1].window, sizeof(window));
-	window_thin(window, sizeof(window),
+	window_thin(thinner, window, sizeof(window),
 	    str_drop(buffer_str(&packed), points.items[1].place.packed),
 	    points.items[1].place.bit);
+	window_thinner_free(thinner);
 	for (size_t i = 0; i < sizeof(window); i++)
 		zeros += window[i] == 0;
 	assert_in_range(zeros, 1, sizeof(window) - 1);

@@ -66,6 +66,7 @@ every_window_comes_back(void **state)
 	static unsigned char window[WINDOW], back[WINDOW];
 	struct buffer packed = BUFFER_EMPTY;
 	struct buffer dictionary = BUFFER_EMPTY;
+	struct window_packer packer = {.begun = false};
 
 	(void)state;
 	for (size_t i = 0; i < 2 * SHAPES; i++) {
@@ -76,8 +77,8 @@ every_window_comes_back(void **state)
 		if (i == SHAPES)
 			window_bytes(window, shape->len, &dictionary);
 		buffer_clear(&packed);
-		window_pack(
-		    window, shape->len, buffer_str(&dictionary), &packed);
+		window_pack(&packer, window, shape->len,
+		    buffer_str(&dictionary), &packed);
 		memset(back, 7, sizeof(back));
 		if (packed.len > WINDOW_PACKED_MOST ||
 		    !window_unpack(buffer_str(&packed), buffer_str(&dictionary),
@@ -88,6 +89,7 @@ every_window_comes_back(void **state)
 		window_bytes(window, WINDOW, &dictionary);
 		dictionary.len = i < SHAPES ? 0 : dictionary.len % WINDOW;
 	}
+	window_packer_destroy(&packer);
 	buffer_destroy(&packed);
 	buffer_destroy(&dictionary);
 }
@@ -98,14 +100,16 @@ a_dictionary_of_the_like_makes_it_smaller(void **state)
 	static unsigned char window[WINDOW];
 	struct buffer alone = BUFFER_EMPTY;
 	struct buffer with = BUFFER_EMPTY;
+	struct window_packer packer = {.begun = false};
 	struct buffer dictionary = BUFFER_EMPTY;
 
 	(void)state;
 	fill(&shapes[5], window);
 	window_bytes(window, WINDOW, &dictionary);
-	window_pack(window, WINDOW, STR_NONE, &alone);
-	window_pack(window, WINDOW, buffer_str(&dictionary), &with);
+	window_pack(&packer, window, WINDOW, STR_NONE, &alone);
+	window_pack(&packer, window, WINDOW, buffer_str(&dictionary), &with);
 	assert_true(with.len < alone.len / 2);
+	window_packer_destroy(&packer);
 	buffer_destroy(&alone);
 	buffer_destroy(&with);
 	buffer_destroy(&dictionary);
