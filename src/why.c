@@ -8,26 +8,14 @@
 #include <unistd.h>
 
 #include "mtrack/criteria_value.h"
-#include "mtrack/days.h"
 #include "mtrack/diag.h"
 #include "mtrack/entry.h"
-#include "mtrack/numeral.h"
 #include "mtrack/output.h"
 #include "mtrack/plan.h"
 #include "mtrack/spill.h"
 #include "mtrack/tell.h"
-#include "mtrack/timestamp.h"
+#include "mtrack/why_cases.h"
 #include "mtrack/workers.h"
-
-/* A record of the ID. */
-struct candidate {
-	const char *entry; /* packed */
-	bool chosen;       /* its file is read for the period */
-	bool part;         /* takes part in the merge */
-	bool winner;       /* of those that do */
-	int64_t stamp;     /* of its entry, if it is the winner */
-	size_t hidden_by;  /* the winner's place */
-};
 
 struct hand {
 	struct why *why;
@@ -50,9 +38,7 @@ struct why {
 	atomic_bool stop;
 	struct hand *hands;
 	struct scan_result *results;
-	struct candidate *cases;
-	size_t count;
-	size_t capacity;
+	struct why_cases cases;
 	struct output out;
 };
 
@@ -109,14 +95,15 @@ static enum flow
 keep_case(void *ctx, uint64_t file, const char *entry)
 {
 	struct why *why = ctx;
+	struct why_cases *cases = &why->cases;
 	size_t length = entry_length(entry);
 	char *kept = arena_alloc(why->arena, length);
 
 	(void)file;
 	memcpy(kept, entry, length);
-	why->cases = arena_grow(why->arena, why->cases, why->count,
-	    &why->capacity, sizeof(*why->cases));
-	why->cases[why->count++] = (struct candidate){.entry = kept};
+	cases->items = arena_grow(why->arena, cases->items, cases->count,
+	    &cases->capacity, sizeof(*cases->items));
+	cases->items[cases->count++] = (struct why_case){.entry = kept};
 	return FLOW_MORE;
 }
 
@@ -197,309 +184,6 @@ find_cases(struct why *why, struct verdict *verdict, struct fault *fault)
 	return done;
 }
 
-/* ---- judging ---- */
-
-/* Whether the query would read FILE of the whole. Both lists are in archive
- * order, so the search goes on where it stopped: *AT. */
-static bool
-is_chosen(const struct why *why, uint32_t file, size_t *at)
-{
-	const struct archive *asked = &why->asked.files;
-	struct str path = why->whole.files.files[file].path;
-
-	for (size_t i = *at; i < asked->count; i++)
-		if (str_eq(asked->files[i].path, path)) {
-			*at = i;
-			return true;
-		}
-	return false;
-}
-
-static bool
-is_dated(const struct why *why, const struct record *rec)
-{
-	return !why->asked.undated_whole ||
-	    why->whole.files.files[rec->origin.file].first != DAY_NONE;
-}
-
-static bool
-in_period(const struct why *why, const struct record *rec, int64_t stamp)
-{
-	return !is_dated(why, rec) ||
-	    (stamp >= why->asked.since && stamp < why->asked.until);
-}
-
-/* Message criteria, and the period where the record has a time of its own. */
-static bool
-takes_part(struct why *why, const struct record *rec, struct buffer *scratch)
-{
-	if (record_has(rec, FIELD_TIMESTAMP) &&
-	    !in_period(why, rec, rec->time[FIELD_TIMESTAMP]))
-		return false;
-	return criteria_message(why->options->criteria, rec, scratch);
-}
-
-static bool
-is_merged(const struct why *why, const struct record *rec)
-{
-	return !why->options->history && record_has(rec, FIELD_MAIL_ID);
-}
-
-static bool
-same_entry(const struct candidate *a, const struct candidate *b)
-{
-	struct entry_key x = entry_key_of(a->entry);
-	struct entry_key y = entry_key_of(b->entry);
-
-	return x.high == y.high && x.low == y.low;
-}
-
-/* The winner among those of one entry that take part, FIRST being the first of
- * them. */
-static void
-find_winner(struct why *why, size_t first, struct buffer *scratch)
-{
-	struct buffer best = BUFFER_EMPTY;
-	const char *entry = why->cases[first].entry;
-	size_t winner = first;
-
-	buffer_put(&best, entry, entry_length(entry));
-	for (size_t i = first + 1; i < why->count; i++) {
-		struct candidate *other = &why->cases[i];
-		const char *newest;
-
-		if (!other->part || !same_entry(&why->cases[first], other))
-			continue;
-		newest = entry_combine(best.ptr, other->entry, NULL, scratch);
-		if (newest == best.ptr)
-			continue;
-		if (record_packed_order(
-			entry_winner(newest), entry_winner(other->entry)) == 0)
-			winner = i;
-		buffer_clear(&best);
-		buffer_put(&best, newest, entry_length(newest));
-	}
-	why->cases[winner].stamp = entry_stamp(best.ptr);
-	for (size_t i = first; i < why->count; i++)
-		if (why->cases[i].part &&
-		    same_entry(&why->cases[first], &why->cases[i])) {
-			why->cases[i].winner = i == winner;
-			why->cases[i].hidden_by = winner;
-		}
-	buffer_destroy(&best);
-}
-
-static void
-judge_cases(struct why *why)
-{
-	struct record rec = {0};
-	struct buffer items = BUFFER_EMPTY;
-	struct buffer scratch = BUFFER_EMPTY;
-	size_t at = 0;
-
-	for (size_t i = 0; i < why->count; i++) {
-		struct candidate *one = &why->cases[i];
-
-		record_unpack(entry_winner(one->entry), &rec, &items);
-		one->hidden_by = i;
-		one->winner = !is_merged(why, &rec);
-		one->stamp = record_own_stamp(&rec);
-		one->chosen = is_chosen(why, rec.origin.file, &at);
-		one->part = one->chosen && takes_part(why, &rec, &scratch);
-	}
-	for (size_t i = 0; i < why->count; i++) {
-		record_unpack(entry_winner(why->cases[i].entry), &rec, &items);
-		if (why->cases[i].part && is_merged(why, &rec) &&
-		    !why->cases[i].winner && why->cases[i].hidden_by == i)
-			find_winner(why, i, &scratch);
-	}
-	buffer_destroy(&items);
-	buffer_destroy(&scratch);
-}
-
-/* ---- printing ---- */
-
-static void
-put_place(const struct why *why, const struct record *rec, struct buffer *out)
-{
-	diag_escape(why->whole.files.files[rec->origin.file].path, false, out);
-	buffer_printf(out, ":%llu", (unsigned long long)rec->origin.line);
-}
-
-static void
-put_text(struct str text, struct buffer *out)
-{
-	if (text.len)
-		diag_escape(text, false, out);
-	else
-		buffer_putc(out, '-');
-}
-
-/* `arc/2026-10-01.jsonl.gz:12  2026-10-01T08:15:30Z  Delivered  a@b.c -> d@e.f`
- */
-static void
-put_record(const struct why *why, const struct record *rec,
-    const struct candidate *one, struct buffer *out)
-{
-	struct str action = record_text(rec, FIELD_ACTION);
-
-	put_place(why, rec, out);
-	buffer_puts(out, STR("  "));
-	if (one->stamp != TIME_NONE)
-		timestamp_print(one->stamp, why->options->zone, out);
-	else
-		buffer_putc(out, '-');
-	buffer_puts(out, STR("  "));
-	put_text(action.len ? action : record_text(rec, FIELD_REASON), out);
-	buffer_puts(out, STR("  "));
-	put_text(record_text(rec, FIELD_SENDER), out);
-	buffer_puts(out, STR(" -> "));
-	put_text(record_text(rec, FIELD_RECIPIENT), out);
-	buffer_putc(out, '\n');
-}
-
-static void
-put_verdict(bool met, struct buffer *out)
-{
-	buffer_puts(out, met ? STR("    meets    ") : STR("    rejects  "));
-}
-
-static void
-put_bound(const struct why *why, int64_t ms, struct buffer *out)
-{
-	if (ms == INT64_MIN || ms == INT64_MAX)
-		buffer_puts(out, STR("..."));
-	else
-		timestamp_print(ms, why->options->zone, out);
-}
-
-/* The days of its file, when they are why it is not read; then its time. */
-static uint64_t
-put_times(const struct why *why, const struct record *rec,
-    const struct candidate *one, struct buffer *out)
-{
-	const struct archive_file *file =
-	    &why->whole.files.files[rec->origin.file];
-	/* Of those without a time of their own only the winner is asked. */
-	bool asked = is_dated(why, rec) &&
-	    (one->winner || record_has(rec, FIELD_TIMESTAMP)) &&
-	    (why->asked.since != INT64_MIN || why->asked.until != INT64_MAX);
-	bool met = in_period(why, rec, one->stamp);
-
-	if (!one->chosen) {
-		put_verdict(false, out);
-		buffer_puts(out, STR("days of its file: "));
-		days_print(file->first, out);
-		if (file->last != file->first) {
-			buffer_puts(out, STR(" ... "));
-			days_print(file->last, out);
-		}
-		buffer_puts(
-		    out, STR(" are not read for this period (--all-files)\n"));
-	}
-	if (!asked)
-		return !one->chosen;
-	put_verdict(met, out);
-	buffer_puts(out, STR("period: "));
-	put_bound(why, why->asked.since, out);
-	buffer_puts(out, STR(" <= timestamp < "));
-	put_bound(why, why->asked.until, out);
-	buffer_putc(out, '\n');
-	return !one->chosen + !met;
-}
-
-/* What the record says, where that is one text. */
-static void
-put_value(const struct record *rec, enum field field, struct buffer *out)
-{
-	if (field_row(field)->kind != KIND_TEXT)
-		return;
-	buffer_puts(out, STR(": "));
-	put_text(record_text(rec, field), out);
-}
-
-/* State criteria are put to winners alone. */
-static uint64_t
-put_criteria(const struct why *why, const struct record *rec, bool winner,
-    struct buffer *out, struct buffer *scratch)
-{
-	const struct criteria *criteria = why->options->criteria;
-	struct criterion_given given;
-	enum criterion which;
-	bool negated;
-	bool met;
-	uint64_t rejected = 0;
-
-	for (size_t i = 0; criteria_given(criteria, i, &given); i++) {
-		if (given.state && !winner)
-			continue;
-		criteria_test(
-		    criteria, i, rec, scratch, &which, &negated, &met);
-		rejected += !met;
-		put_verdict(met, out);
-		buffer_printf(out, "--%s%s", negated ? "not-" : "", given.name);
-		put_value(rec, given.field, out);
-		buffer_putc(out, '\n');
-	}
-	return rejected;
-}
-
-static void
-put_hider(
-    const struct why *why, const struct candidate *one, struct buffer *out)
-{
-	struct record rec = {0};
-	struct buffer items = BUFFER_EMPTY;
-
-	record_unpack(
-	    entry_winner(why->cases[one->hidden_by].entry), &rec, &items);
-	buffer_puts(out, STR("    => hidden by "));
-	put_place(why, &rec, out);
-	buffer_puts(out, STR(", the last action (--history shows all)\n"));
-	buffer_destroy(&items);
-}
-
-static void
-put_case(struct why *why, const struct candidate *one, struct record *rec,
-    struct buffer *scratch)
-{
-	struct buffer *out = &why->out.buffer;
-	bool hidden = one->part && !one->winner;
-	uint64_t rejected;
-
-	put_record(why, rec, one, out);
-	rejected = put_times(why, rec, one, out);
-	rejected +=
-	    put_criteria(why, rec, one->winner && one->part, out, scratch);
-	if (hidden)
-		put_hider(why, one, out);
-	else if (rejected > 0)
-		buffer_printf(out, "    => left out by %llu\n",
-		    (unsigned long long)rejected);
-	else
-		buffer_puts(out, STR("    => found\n"));
-}
-
-static void
-put_cases(struct why *why, struct verdict *verdict)
-{
-	struct record rec = {0};
-	struct buffer items = BUFFER_EMPTY;
-	struct buffer scratch = BUFFER_EMPTY;
-
-	for (size_t i = 0; i < why->count; i++) {
-		const struct candidate *one = &why->cases[i];
-
-		record_unpack(entry_winner(one->entry), &rec, &items);
-		put_case(why, one, &rec, &scratch);
-		if (!output_flush(&why->out, false))
-			break;
-	}
-	verdict->matched = why->count > 0;
-	buffer_destroy(&items);
-	buffer_destroy(&scratch);
-}
-
 /* ---- the run ---- */
 
 static void
@@ -550,7 +234,10 @@ void
 why_run(
     struct arena *arena, const struct options *options, struct verdict *verdict)
 {
-	struct why why = {.options = options, .arena = arena};
+	struct why why = {.options = options,
+	    .arena = arena,
+	    .cases = {
+		.options = options, .asked = &why.asked, .whole = &why.whole}};
 	struct buffer days = BUFFER_EMPTY;
 	struct fault fault;
 
@@ -566,10 +253,11 @@ why_run(
 		output_destroy(&why.out);
 		return;
 	}
-	judge_cases(&why);
-	put_cases(&why, verdict);
+	why_cases_judge(&why.cases);
+	why_cases_print(&why.cases, &why.out);
 	finish(&why, verdict);
-	if (why.count > 0)
+	verdict->matched = why.cases.count > 0;
+	if (verdict->matched)
 		return;
 	diag_say("no record of this ID in %zu files", why.whole.files.count);
 	verdict->unproven =
