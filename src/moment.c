@@ -12,6 +12,7 @@ static const char moment_rule[] =
     "a time is YYYY-MM-DD, YYYY-MM-DDTHH:MM[:SS] with or without a zone, now, "
     "today, yesterday, or -N with m, h, d or w";
 static const char moment_example[] = "2026-10-01T08:00";
+static const char span_example[] = "24h";
 static const char span_rule[] = "a period is a whole number of m, h, d or w";
 
 static const struct str moment_words[] = {
@@ -112,24 +113,24 @@ parse_span(struct str text, int64_t *ms, struct fault *fault)
 	uint64_t count;
 
 	if (unit == 0 && last.len && !ascii_is_digit((unsigned char)*last.ptr))
-		return fault_value(fault, number.len, span_rule, "24h",
+		return fault_value(fault, number.len, span_rule, span_example,
 		    "there is no such unit");
 	if (unit == 0)
 		return fault_value(
 		    fault, text.len, span_rule, "7d", "the unit is missing");
 	for (size_t i = 0; i < number.len; i++)
 		if (!ascii_is_digit((unsigned char)number.ptr[i]))
-			return fault_value(fault, i, span_rule, "24h",
+			return fault_value(fault, i, span_rule, span_example,
 			    "a whole number is wanted here");
 	if (number.len == 0)
-		return fault_value(fault, 0, span_rule, "24h",
+		return fault_value(fault, 0, span_rule, span_example,
 		    "the number before the unit is missing");
 	if (!str_to_u64(number, &count) ||
 	    count > (uint64_t)(INT64_MAX / 4 / unit))
-		return fault_value(
-		    fault, 0, span_rule, "24h", "the number is too large");
+		return fault_value(fault, 0, span_rule, span_example,
+		    "the number is too large");
 	if (count == 0)
-		return fault_value(fault, 0, span_rule, "24h",
+		return fault_value(fault, 0, span_rule, span_example,
 		    "a period of no length holds no record");
 	*ms = (int64_t)count * unit;
 	return true;
@@ -294,24 +295,67 @@ from_local(const struct moment_rules *rules, int64_t as_utc, int64_t *ms,
 	return true;
 }
 
-/* 31.12.2026 as 2026-12-31: with dots the day comes first. NULL for all
- * else. */
+/* 31.12.2026 and 2026-12-1: with dots the day comes first, else the year. NULL
+ * for all else. */
 static const char *
 mend_date(struct arena *arena, struct str text)
 {
+	char between = str_find_char(text, '.') == SIZE_MAX ? '-' : '.';
 	uint64_t parts[3];
 	struct str part;
 	size_t count = 0;
 
-	while (str_split(&text, '.', &part))
+	while (str_split(&text, between, &part))
 		if (count == 3 || !str_to_u64(part, &parts[count++]))
 			return NULL;
-	if (count != 3 || parts[0] < 1 || parts[0] > 31 || parts[1] < 1 ||
-	    parts[1] > 12 || parts[2] < 1990 || parts[2] > 2099)
+	if (count != 3)
 		return NULL;
-	return arena_printf(arena, "%u-%02u-%02u", (unsigned)parts[2],
-	    (unsigned)parts[1], (unsigned)parts[0])
+	if (between == '.') {
+		uint64_t year = parts[2];
+
+		parts[2] = parts[0];
+		parts[0] = year;
+	}
+	if (parts[0] < 1990 || parts[0] > 2099 || parts[1] < 1 ||
+	    parts[1] > 12 || parts[2] < 1 || parts[2] > 31)
+		return NULL;
+	return arena_printf(arena, "%u-%02u-%02u", (unsigned)parts[0],
+	    (unsigned)parts[1], (unsigned)parts[2])
 	    .ptr;
+}
+
+/* `3d`, `3 days ago`: a time before now without its sign. NULL for all else. */
+static const char *
+mend_ago(struct arena *arena, struct str text)
+{
+	static const struct str ago = {"ago", 3};
+	struct fault fault;
+	int64_t unused;
+
+	if (text.len > ago.len &&
+	    str_eq_fold(str_drop(text, text.len - ago.len), ago))
+		text = str_trim(str_take(text, text.len - ago.len));
+	if (text.len == str_digits(text))
+		return NULL;
+	if (moment_span(arena, text, &unused, &fault))
+		return arena_printf(arena, "-%.*s", STR_ARG(text)).ptr;
+	return fault.caret == str_digits(text) && fault.caret > 0 &&
+		fault.example != span_example
+	    ? arena_printf(arena, "-%s", fault.example).ptr
+	    : NULL;
+}
+
+/* The word that was meant, its first letter right; or empty. */
+static struct str
+near_word(struct str text)
+{
+	struct str word = suggest_nearest(text, moment_words, WORDS);
+
+	return word.len &&
+		ascii_lower((unsigned char)text.ptr[0]) ==
+		    (unsigned char)word.ptr[0]
+	    ? word
+	    : STR_NONE;
 }
 
 static bool
@@ -321,11 +365,15 @@ parse_time(const struct moment_rules *rules, struct str text, int64_t *ms,
 	int64_t as_utc;
 	int64_t as_plus_one;
 	const char *date = mend_date(rules->arena, text);
-	struct str word = suggest_nearest(text, moment_words, WORDS);
+	const char *ago = mend_ago(rules->arena, text);
+	struct str word = near_word(text);
 
 	if (date)
 		return fault_value(fault, 0, moment_rule, date,
 		    "a date is written YYYY-MM-DD");
+	if (ago)
+		return fault_value(fault, 0, moment_rule, ago,
+		    "a time before now begins with -");
 	if (word.len)
 		return fault_value(fault, 0, moment_rule, word.ptr,
 		    "no time in a form that is known; did you mean `%s`?",

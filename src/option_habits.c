@@ -170,7 +170,9 @@ option_habit_value(struct option_parser *parser, const struct option_use *use,
 		    "-m is --message-id here; an ID of digits alone is written "
 		    "between < and >",
 		    "<20261001.81500@example.com>", "grep's -m N is -n N here");
-	else if (which == CRITERION_ACTION && choice_find(CHOICE_TYPE, text))
+	else if (which == CRITERION_ACTION &&
+	    (choice_find(CHOICE_TYPE, text) ||
+		str_eq_fold(text, STR("rejected"))))
 		fault_value(fault, 0,
 		    "--type is accepted or blocked, --action what became of "
 		    "accepted mail",

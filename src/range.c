@@ -101,6 +101,24 @@ end(const struct scale *scale, struct str text, size_t base, int64_t *value,
 	return !why || refuse(scale, base + at, why, fault);
 }
 
+/* `1h`, `>1h`, `<=10M`: an amount where a range is wanted. */
+static bool
+refuse_amount(const struct scale *scale, struct str text, struct fault *fault)
+{
+	struct str bare = str_trim(text);
+	bool below = str_starts(bare, STR("<"));
+	int64_t unused;
+	size_t at;
+
+	while (bare.len && strchr("<>= ", bare.ptr[0]))
+		bare = str_drop(bare, 1);
+	if (amount(scale, bare, &unused, &at))
+		return refuse(scale, text.len, "`..` is missing", fault);
+	return fault_value(fault, text.len, scale->rule, scale->example,
+	    "`..` is missing; did you mean `%s%.*s%s`?", below ? ".." : "",
+	    STR_ARG(bare), below ? "" : "..");
+}
+
 static bool
 parse(const struct scale *scale, struct str text, struct range *range,
     struct fault *fault)
@@ -111,7 +129,7 @@ parse(const struct scale *scale, struct str text, struct range *range,
 
 	*range = (struct range){INT64_MIN, INT64_MAX};
 	if (dots == SIZE_MAX)
-		return refuse(scale, text.len, "`..` is missing", fault);
+		return refuse_amount(scale, text, fault);
 	if (!str_trim(min).len && !str_trim(max).len)
 		return refuse(
 		    scale, 0, "a range needs at least one end", fault);
