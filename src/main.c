@@ -21,6 +21,9 @@
  *   query     runs all of it (plan says how), tells each file's troubles
  *             (tell), how far it is (progress), why it may be empty (hints)
  *
+ * Instead of a query: coverage (the archive's health), explain, why (what the
+ * query does with the records of one ID; why_cases judges them), sql.
+ *
  * Beside it: options (the one table; criteria, period, license, config hang on
  * it), usage (help printed from it), completion (the shells' scripts), field
  * (the table of fields), formats (the table of forms), and the ground floor:
