@@ -322,7 +322,8 @@ static const struct {
 	[GROUP_FORMAT] = {"format", "Formats", NULL},
 	[GROUP_ARCHIVE] = {"archive", "Archive",
 	    "PATH is a directory, a file or - (standard input); without any, the colon-separated "
-	    "paths of $MTRACK_ARCHIVE. --index-dir is $MTRACK_INDEX_DIR where it is not given."},
+	    "paths of $MTRACK_ARCHIVE, else those of the configuration. --index-dir is "
+	    "$MTRACK_INDEX_DIR where it is not given."},
 	[GROUP_RUN] = {"run", "The run",
 	    "Exit status: 0 something matched, 1 nothing did, 2 an error or an archive that could not "
 	    "be read whole, 3 nothing matched but days are missing."},
