@@ -214,12 +214,11 @@ filter_make(const struct filter_shape *shape, const uint64_t *entries,
 	struct bit_writer writer = {.out = out};
 	size_t places = out->len;
 	size_t begin = places + (size_t)filter_places(shape);
-	size_t i = 0;
 
 	buffer_reserve(out, begin - places);
 	out->len = begin;
 	for (uint32_t bucket = 0;; bucket++) {
-		size_t first = i;
+		size_t here = 0; /* entries of the bucket */
 
 		if (out->len - begin > UINT32_MAX)
 			return false;
@@ -228,9 +227,13 @@ filter_make(const struct filter_shape *shape, const uint64_t *entries,
 		    (uint32_t)(out->len - begin));
 		if (bucket == shape->buckets)
 			return true;
-		while (i < count && filter_bucket(shape, entries[i]) == bucket)
-			i++;
-		put_bucket(&writer, shape, entries + first, i - first);
+		while (here < count &&
+		    filter_bucket(shape, entries[here]) == bucket)
+			here++;
+		put_bucket(&writer, shape, entries, here);
+		if (here > 0)
+			entries += here;
+		count -= here;
 	}
 }
 

@@ -474,6 +474,7 @@ has_at_most_256_blocks_in_a_segment(void **state)
 {
 	struct bench bench;
 	uint64_t blocks;
+	uint64_t segments;
 
 	(void)state;
 	bench_open(&bench);
@@ -481,8 +482,9 @@ has_at_most_256_blocks_in_a_segment(void **state)
 	for (unsigned i = 0; i < 260; i++)
 		append_records(&bench, RECORDS + 25 * i, 25);
 	assert_int_equal(build(&bench), INDEX_MADE);
-	assert_int_equal(count_segments(&bench, &blocks), 2);
-	assert_in_range(blocks, 257, 512);
+	segments = count_segments(&bench, &blocks);
+	assert_int_equal(segments, (blocks + 255) / 256);
+	assert_in_range(blocks, 257, 1024);
 	for (unsigned i = 0; i < 3; i++) {
 		append_records(&bench, RECORDS + i, 10);
 		assert_int_equal(build(&bench), INDEX_EXTENDED);

@@ -160,7 +160,8 @@ take(void *ctx, const struct record *rec)
 	return FLOW_MORE;
 }
 
-/* Records of NEEDLE in files FROM to TO; how many files were SKIPPED. */
+/* Records of NEEDLE in files FROM to TO; how many files were SKIPPED: all that
+ * have none, but that of some thousand one may look as if. */
 static unsigned
 ask(struct bench *bench, size_t from, size_t to, unsigned *skipped)
 {
@@ -311,7 +312,7 @@ answers_for_every_file_that_shares(void **state)
 	assert_int_equal(build(&bench, INDEX_MADE), FILES);
 	assert_int_equal(access(bench.side, F_OK), 0);
 	assert_int_equal(ask(&bench, 0, FILES, &skipped), 1);
-	assert_int_equal(skipped, FILES - 1);
+	assert_in_range(skipped, FILES - 2, FILES - 1);
 	assert_int_equal(build(&bench, INDEX_KEPT), FILES);
 	bench_close(&bench);
 }
@@ -332,7 +333,7 @@ renews_what_changed_and_copies_the_rest(void **state)
 	assert_int_equal(build(&bench, INDEX_KEPT), FILES - 2);
 	assert_int_equal(build(&bench, INDEX_KEPT), FILES);
 	assert_int_equal(ask(&bench, 0, FILES, &skipped), 1);
-	assert_int_equal(skipped, FILES - 1);
+	assert_in_range(skipped, FILES - 2, FILES - 1);
 	bench_close(&bench);
 }
 
@@ -352,7 +353,7 @@ keeps_parts_of_files_that_are_not_of_the_run(void **state)
 	assert_int_equal(build(&bench, INDEX_MADE), 1);
 	list(&bench);
 	assert_int_equal(ask(&bench, 0, FILES, &skipped), 1);
-	assert_int_equal(skipped, FILES - 1);
+	assert_in_range(skipped, FILES - 2, FILES - 1);
 	bench_close(&bench);
 }
 
