@@ -67,6 +67,13 @@ plain_csv_masks(const char *p, struct bytes_csv *masks)
 	masks->end = plain_mask(p, '\n') | plain_mask(p, '\r');
 }
 
+static bool
+plain_csv_steps(
+    struct csv_scan *scan, uint32_t *commas, struct str bytes, uint64_t valid)
+{
+	return csv_steps_by(plain_csv_masks, scan, commas, bytes, valid);
+}
+
 static struct plain_lines
 plain_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
@@ -93,13 +100,15 @@ plain_json_lines(const char *p, size_t len)
 
 static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
     plain_find_json_special, plain_count, plain_search, plain_json_masks,
-    plain_csv_masks, plain_csv_lines, plain_json_lines};
+    plain_csv_steps, plain_csv_lines, plain_json_lines};
 
 #if defined(__x86_64__)
 static inline const struct bytes_way *
 best(void)
 {
-	return __builtin_cpu_supports("avx2") ? &bytes_avx2 : &bytes_sse2;
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
+	    ? &bytes_avx2
+	    : &bytes_sse2;
 }
 
 const struct bytes_way *
@@ -155,10 +164,11 @@ bytes_json_masks(const char *p, struct bytes_json *masks)
 	best()->json_masks(p, masks);
 }
 
-void
-bytes_csv_masks(const char *p, struct bytes_csv *masks)
+bool
+bytes_csv_steps(
+    struct csv_scan *scan, uint32_t *commas, struct str bytes, uint64_t valid)
 {
-	best()->csv_masks(p, masks);
+	return best()->csv_steps(scan, commas, bytes, valid);
 }
 
 struct plain_lines

@@ -323,6 +323,20 @@ avx2_csv_masks(const char *p, struct bytes_csv *masks)
 	    (uint64_t)either32(high, '\n', '\r') << 32;
 }
 
+static bool
+sse2_csv_steps(
+    struct csv_scan *scan, uint32_t *commas, struct str bytes, uint64_t valid)
+{
+	return csv_steps_by(sse2_csv_masks, scan, commas, bytes, valid);
+}
+
+__attribute__((target("avx2,bmi"))) static bool
+avx2_csv_steps(
+    struct csv_scan *scan, uint32_t *commas, struct str bytes, uint64_t valid)
+{
+	return csv_steps_by(avx2_csv_masks, scan, commas, bytes, valid);
+}
+
 static struct plain_lines
 sse2_csv_lines(const char *p, size_t len, size_t commas, bool quotes)
 {
@@ -425,10 +439,10 @@ avx2_json_lines(const char *p, size_t len)
 
 const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,
     sse2_find_json_special, sse2_count, sse2_search, sse2_json_masks,
-    sse2_csv_masks, sse2_csv_lines, sse2_json_lines};
+    sse2_csv_steps, sse2_csv_lines, sse2_json_lines};
 const struct bytes_way bytes_avx2 = {"AVX2", avx2_mask, avx2_find2,
     avx2_find_json_special, avx2_count, avx2_search, avx2_json_masks,
-    avx2_csv_masks, avx2_csv_lines, avx2_json_lines};
+    avx2_csv_steps, avx2_csv_lines, avx2_json_lines};
 
 #else
 

@@ -5,32 +5,19 @@
 #include "mtrack/bytes.h"
 #include "mtrack/reader.h"
 
-#define STEP 64
-
-_Static_assert(RECORD_LIMIT % STEP == 0, "a row is cut between two steps");
+_Static_assert(RECORD_LIMIT % CSV_STEP == 0, "a row is cut between two steps");
 _Static_assert(RECORD_LIMIT <= UINT32_MAX, "commas are noted in 32 bits");
-
-/* What can be wrong with a row. */
-enum trouble {
-	TROUBLE_NONE,
-	TROUBLE_BARE_QUOTE,
-	TROUBLE_AFTER_QUOTE,
-	TROUBLE_CELL_LIMIT,
-	TROUBLE_CELL_OPEN,
-	TROUBLE_RECORD_LIMIT,
-};
 
 /* How it is said: before and behind "in column N". */
 static const struct {
 	const char *what;
 	const char *more;
 } sentences[] = {
-    [TROUBLE_BARE_QUOTE] = {"a quote inside an unquoted cell", ""},
-    [TROUBLE_AFTER_QUOTE] = {"text after a closing quote", ""},
-    [TROUBLE_CELL_LIMIT] = {"a quoted cell", ", still open after 256 KiB"},
-    [TROUBLE_CELL_OPEN] = {"a quoted cell",
-	", still open at the end of the file"},
-    [TROUBLE_RECORD_LIMIT] = {"a row of more than 16 MiB, cut off", ""},
+    [CSV_BARE_QUOTE] = {"a quote inside an unquoted cell", ""},
+    [CSV_AFTER_QUOTE] = {"text after a closing quote", ""},
+    [CSV_CELL_LIMIT] = {"a quoted cell", ", still open after 256 KiB"},
+    [CSV_CELL_OPEN] = {"a quoted cell", ", still open at the end of the file"},
+    [CSV_RECORD_LIMIT] = {"a row of more than 16 MiB, cut off", ""},
 };
 
 static uint64_t
@@ -46,51 +33,6 @@ count_lines(struct str s)
 	return lines;
 }
 
-static inline void
-note_commas(struct csv_rows *rows, uint64_t commas)
-{
-	struct csv_scan *s = &rows->scan;
-	size_t count = s->commas;
-
-	if (!commas)
-		return;
-	s->cell = s->at + STEP - (size_t)__builtin_clzll(commas);
-	do {
-		if (count < CSV_COLUMNS_MAX)
-			rows->commas[count] =
-			    (uint32_t)(s->at + (size_t)__builtin_ctzll(commas));
-		count++;
-		commas &= commas - 1;
-	} while (commas);
-	s->commas = count;
-}
-
-/* Looks at the 64 bytes from P, of which VALID are the window's and the others
- * zero. True when the row's end, or trouble, is among them: at s->at then. */
-static inline bool
-step(struct csv_rows *rows, const char *p, uint64_t valid)
-{
-	struct csv_scan *s = &rows->scan;
-	struct bytes_csv marks;
-	uint64_t bad, first, below;
-
-	bytes_csv_masks(p, &marks);
-	bad = csv_mark(&s->quotes, &marks, valid);
-	first = (marks.end | bad) & -(marks.end | bad);
-	below = first - 1; /* all, when there is none */
-	s->quoted |= (marks.quote & below) != 0;
-	note_commas(rows, marks.comma & below);
-	if (!first) {
-		s->at += STEP;
-		return false;
-	}
-	s->at += (size_t)__builtin_ctzll(first);
-	if (bad & first)
-		s->trouble = marks.quote & first ? TROUBLE_BARE_QUOTE
-						 : TROUBLE_AFTER_QUOTE;
-	return true;
-}
-
 /* The bytes behind the last whole step: when the window ends before the row
  * does, they are looked at again next time. */
 static bool
@@ -98,10 +40,12 @@ look_at_tail(struct csv_rows *rows, struct str tail, bool last)
 {
 	struct csv_scan before = rows->scan;
 	struct csv_scan *s = &rows->scan;
-	char padded[STEP] = {0};
+	char padded[CSV_STEP] = {0};
 
 	memcpy(padded, tail.ptr, tail.len);
-	if (step(rows, padded, ((uint64_t)1 << tail.len) - 1))
+	if (bytes_csv_steps(s, rows->commas,
+		(struct str){padded, sizeof(padded)},
+		((uint64_t)1 << tail.len) - 1))
 		return true;
 	if (!last) {
 		*s = before;
@@ -109,7 +53,7 @@ look_at_tail(struct csv_rows *rows, struct str tail, bool last)
 	}
 	s->at = before.at + tail.len;
 	if (s->quotes.inside)
-		s->trouble = TROUBLE_CELL_OPEN;
+		s->trouble = CSV_CELL_OPEN;
 	return true;
 }
 
@@ -120,17 +64,19 @@ look_through(struct csv_rows *rows, struct str bytes, bool last)
 {
 	struct csv_scan *s = &rows->scan;
 
+	bytes = str_take(bytes, RECORD_LIMIT);
 	while (s->at < RECORD_LIMIT) {
 		if (s->quotes.inside && s->at - s->cell > CELL_LIMIT + 1) {
-			s->trouble = TROUBLE_CELL_LIMIT;
+			s->trouble = CSV_CELL_LIMIT;
 			return true;
 		}
-		if (bytes.len - s->at < STEP)
+		if (bytes.len - s->at < CSV_STEP)
 			return look_at_tail(rows, str_drop(bytes, s->at), last);
-		if (step(rows, bytes.ptr + s->at, UINT64_MAX))
+		if (bytes_csv_steps(
+			s, rows->commas, str_drop(bytes, s->at), UINT64_MAX))
 			return true;
 	}
-	s->trouble = TROUBLE_RECORD_LIMIT;
+	s->trouble = CSV_RECORD_LIMIT;
 	return true;
 }
 
@@ -146,7 +92,7 @@ find_long_cell(struct csv_rows *rows, struct str bytes)
 		size_t end = i < s->commas ? rows->commas[i] : s->at;
 
 		if (end - begin > CELL_LIMIT + 2 && bytes.ptr[begin] == '"') {
-			s->trouble = TROUBLE_CELL_LIMIT;
+			s->trouble = CSV_CELL_LIMIT;
 			s->commas = i;
 			s->cell = begin;
 			return;
@@ -189,7 +135,7 @@ give_trouble(struct csv_rows *rows, struct str bytes, bool last, size_t *at,
     struct csv_row *row, struct fault *fault)
 {
 	struct csv_scan *s = &rows->scan;
-	bool endless = s->trouble == TROUBLE_RECORD_LIMIT;
+	bool endless = s->trouble == CSV_RECORD_LIMIT;
 	uint64_t line = rows->line;
 	size_t end;
 

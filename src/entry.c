@@ -38,16 +38,6 @@ struct losers {
 	uint64_t unused;
 };
 
-static size_t
-put_folded(struct buffer *out, struct str s)
-{
-	buffer_reserve(out, s.len + 1);
-	for (size_t i = 0; i < s.len; i++)
-		out->ptr[out->len++] =
-		    (char)ascii_lower((unsigned char)s.ptr[i]);
-	return s.len;
-}
-
 struct entry_key
 entry_identity(const struct record *rec, struct buffer *scratch)
 {
@@ -56,9 +46,9 @@ entry_identity(const struct record *rec, struct buffer *scratch)
 	XXH128_hash_t hash;
 
 	buffer_clear(scratch);
-	put_folded(scratch, record_text(rec, FIELD_MAIL_ID));
+	buffer_puts_lower(scratch, record_text(rec, FIELD_MAIL_ID));
 	buffer_putc(scratch, '\0');
-	put_folded(scratch, recipient);
+	buffer_puts_lower(scratch, recipient);
 	hash = XXH3_128bits(scratch->ptr, scratch->len);
 	return (struct entry_key){hash.high64, hash.low64};
 }

@@ -6,7 +6,7 @@
 #ifndef MTRACK_BYTES_H
 #define MTRACK_BYTES_H
 
-#include "mtrack/csv_lines.h"
+#include "mtrack/csv_steps.h"
 #include "mtrack/json_lines.h"
 #include "mtrack/str.h"
 
@@ -53,8 +53,11 @@ struct bytes_json {
 /* P has 64 readable bytes. */
 void bytes_json_masks(const char *p, struct bytes_json *masks);
 
-/* P has 64 readable bytes. */
-void bytes_csv_masks(const char *p, struct bytes_csv *masks);
+/* Goes on with the row that SCAN is in by whole steps of BYTES, which begin at
+ * its AT; of each the bytes in VALID are the row's, others zero. True at its
+ * end or trouble, false when no whole step is left, and between quotes. */
+bool bytes_csv_steps(
+    struct csv_scan *scan, uint32_t *commas, struct str bytes, uint64_t valid);
 /* Goes over the plain lines that the LEN bytes at P begin with: each is a row
  * without a fault, begins with a date, has so many COMMAS between its cells and
  * no carriage return; quotes only with QUOTES, and then neither backslashes nor
@@ -76,7 +79,8 @@ struct bytes_way {
 	size_t (*count)(const char *p, const char *end, char c);
 	size_t (*search)(struct str hay, struct str needle, bool fold);
 	void (*json_masks)(const char *p, struct bytes_json *masks);
-	void (*csv_masks)(const char *p, struct bytes_csv *masks);
+	bool (*csv_steps)(struct csv_scan *scan, uint32_t *commas,
+	    struct str bytes, uint64_t valid);
 	struct plain_lines (*csv_lines)(
 	    const char *p, size_t len, size_t commas, bool quotes);
 	struct plain_lines (*json_lines)(const char *p, size_t len);

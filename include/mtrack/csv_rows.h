@@ -7,13 +7,9 @@
 #ifndef MTRACK_CSV_ROWS_H
 #define MTRACK_CSV_ROWS_H
 
-#include "mtrack/csv_lines.h"
+#include "mtrack/csv_steps.h"
 #include "mtrack/fault.h"
 #include "mtrack/str.h"
-
-/* A header of more columns is refused; of longer rows only the number of
- * columns is known. */
-#define CSV_COLUMNS_MAX 1024
 
 /* Dies with the next call for the same csv_rows, or with the window. */
 struct csv_row {
@@ -25,21 +21,11 @@ struct csv_row {
 	bool ended;    /* a line end stands behind it */
 };
 
-/* What is known of the row that the window does not hold whole yet. */
-struct csv_scan {
-	size_t at;     /* bytes of the row that were looked at */
-	size_t commas; /* met so far, outside quotes */
-	size_t cell;   /* where the cell at AT begins */
-	size_t seek;   /* a bad row: looked for its line end up to here */
-	struct csv_quotes quotes;
-	bool quoted;
-	int trouble;
-};
-
 struct csv_rows {
 	uint64_t line; /* of the byte that comes next; the caller may set it */
 	bool skipping; /* up to the next line end */
-	struct csv_scan scan;
+	struct csv_scan
+	    scan; /* of the row that the window does not hold whole */
 	uint32_t commas[CSV_COLUMNS_MAX];
 };
 
