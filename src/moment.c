@@ -316,8 +316,9 @@ mend_date(struct arena *arena, struct str text)
 		parts[2] = parts[0];
 		parts[0] = year;
 	}
-	if (parts[0] < 1990 || parts[0] > 2099 || parts[1] < 1 ||
-	    parts[1] > 12 || parts[2] < 1 || parts[2] > 31)
+	if (parts[0] < 1990 || parts[0] > 2099 || parts[1] > 12 ||
+	    parts[2] > 31 ||
+	    !timestamp_is_date((int)parts[0], (int)parts[1], (int)parts[2]))
 		return NULL;
 	return arena_printf(arena, "%u-%02u-%02u", (unsigned)parts[0],
 	    (unsigned)parts[1], (unsigned)parts[2])

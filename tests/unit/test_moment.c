@@ -130,6 +130,8 @@ points_at_what_is_no_moment(void **state)
 	    {"UTC", "2 weeks ago", 0, "a time before now begins with -"},
 	    {"UTC", "2026-10-5", 0, "a date is written YYYY-MM-DD"},
 	    {"UTC", "2026-13-5", 0, "no time in a form that is known"},
+	    {"UTC", "2026-2-30", 0, "no time in a form that is known"},
+	    {"UTC", "30.2.2026", 0, "no time in a form that is known"},
 	    {"UTC", "monday", 0, "no time in a form that is known"},
 	    {"UTC", "yesteday", 0,
 		"no time in a form that is known; did you mean `yesterday`?"},
