@@ -55,7 +55,8 @@ bits_of(struct str bytes)
 	const void *first = bytes.ptr;
 	const unsigned char *next = first;
 
-	return (struct bit_reader){.next = next, .end = next + bytes.len};
+	return (struct bit_reader){
+	    .next = next, .end = bytes.len ? next + bytes.len : next};
 }
 
 /* At least 57 bits, if there are so many. */
