@@ -233,6 +233,19 @@ begin_new(struct indexing *indexing)
 	index_draft_begin_block(&indexing->draft, &point, 0, 0, 1, STR_NONE);
 }
 
+/* Whether the log has the bytes that LAST, OLD's last block, was made from. */
+static bool
+is_unchanged(struct indexing *indexing, struct sidecar *old,
+    const struct sidecar_block *last)
+{
+	uint64_t from, to, hash;
+
+	return sidecar_span(old, old->blocks - 1, last, &from, &to) &&
+	    sidecar_hash(
+		indexing->draft.source, from, to, &indexing->scratch, &hash) &&
+	    hash == last->hash;
+}
+
 /* Takes over from OLD what is good still; the last block is read again. */
 static bool
 begin_again(
@@ -242,7 +255,7 @@ begin_again(
 
 	if (old->header.end == SIDECAR_DAMAGED || old->blocks < 2 ||
 	    !sidecar_block(old, old->blocks - 1, &last) ||
-	    last.state.len == 0 ||
+	    last.state.len == 0 || !is_unchanged(indexing, old, &last) ||
 	    !sidecar_window(
 		old, &last, indexing->window, &last.place.window_len) ||
 	    !index_draft_take_over(&indexing->draft, old, &last))
@@ -279,6 +292,7 @@ make(struct indexing *indexing, struct scanner *scanner, uint32_t number,
     const struct scan_start *start, struct index_result *result)
 {
 	struct scan_tap tap = {.ctx = indexing,
+	    .fd = indexing->draft.source,
 	    .record = take_record,
 	    .fault = take_fault,
 	    .piece = take_piece,
@@ -332,6 +346,11 @@ make_from(struct arena *arena, const struct index_plan *plan,
 	if (usable &&
 	    make(indexing, scanner, number, old ? &start : NULL, result))
 		result->outcome = old ? INDEX_EXTENDED : INDEX_MADE;
+	/* Nobody stops a run of this kind: a place was none. */
+	if (usable && old && !draft->whole) {
+		scan_result_destroy(&result->scan);
+		usable = false;
+	}
 	index_draft_destroy(draft);
 	buffer_destroy(&indexing->state);
 	buffer_destroy(&indexing->scratch);

@@ -272,26 +272,30 @@ is_locked(int fd)
 	return flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-/* Whether the old one, locked, is what stands there; else another run has put
- * a new one in its place. */
+/* Whether the old one, or none, is what stands there; else another run has put
+ * a new one in its place before the lock was got. */
 static bool
 is_in_place(const struct packing *packing)
 {
-	const struct stat *old = &packing->old.st;
+	const struct sidepack *old = &packing->old;
 	struct stat st;
 
-	return lstat(packing->path.ptr, &st) == 0 && st.st_dev == old->st_dev &&
-	    st.st_ino == old->st_ino;
+	if (packing->path.len == 0 || lstat(packing->path.ptr, &st))
+		return old->state == SIDEPACK_NONE;
+	return old->fd >= 0
+	    ? st.st_dev == old->st.st_dev && st.st_ino == old->st.st_ino
+	    : old->state != SIDEPACK_NONE;
 }
 
 static bool
 lock(struct packing *packing, struct str first)
 {
-	if (packing->old.fd >= 0)
-		return is_locked(packing->old.fd) && is_in_place(packing);
-	packing->lock = open(first.ptr,
-	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	return packing->lock < 0 || is_locked(packing->lock);
+	int fd = packing->old.fd;
+
+	if (fd < 0)
+		fd = packing->lock = open(first.ptr,
+		    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return (fd < 0 || is_locked(fd)) && is_in_place(packing);
 }
 
 void

@@ -187,7 +187,10 @@ pump_resume(struct pump *pump, const struct reader_settings *set,
 	if (!ops)
 		return false;
 	open_reader(pump, ops);
-	return ops->restore(pump->reader, str_drop(state, 1));
+	if (ops->restore(pump->reader, str_drop(state, 1)))
+		return true;
+	pump_end(pump);
+	return false;
 }
 
 char *

@@ -179,16 +179,16 @@ begin_reading(struct scanner *scanner, struct source *source)
 		start->line, start->state);
 }
 
+/* FD as scanner_open has it. */
 static enum flow
-scan_whole(struct scanner *scanner)
+scan_whole(struct scanner *scanner, int fd)
 {
 	struct scan_result *result = scanner->result;
 	struct source *source;
 	struct fault fault;
 	enum flow flow = FLOW_MORE;
 
-	source =
-	    source_open(scanner->file->path.ptr, scanner->file->named, &fault);
+	source = scanner_open(scanner, fd, &fault);
 	if (!source || source_form(source, &fault) == SOURCE_FOREIGN) {
 		result->unopened = true;
 		scanner_damage(scanner, &fault);
@@ -294,15 +294,20 @@ scan_part(struct scanner *scanner, const struct scan_job *job, record_fn *sink,
 	begin_file(scanner, job->file, result);
 	if (job->split)
 		done = scan_side(scanner, job->split, job->part, &flow);
-	if (done == SCAN_SIDE_UNFIT ||
-	    (done == SCAN_SIDE_NONE && job->part == 0))
-		flow = scan_whole(scanner);
+	if (done == SCAN_SIDE_UNFIT) {
+		flow = scan_whole(scanner, split_descriptor(job->split));
+		result->tally.files = job->part + 1 == split_count(job->split);
+	} else if (done == SCAN_SIDE_NONE && job->part == 0) {
+		flow = scan_whole(scanner, SCANNER_ANY);
+	}
 	if (done != SCAN_SIDE_NONE)
 		scanner_count(scanner,
 		    share(scanner->file->size, job->part,
 			split_count(job->split)));
 	else if (job->part == 0)
 		scanner_count(scanner, scanner->file->size);
+	if (job->split)
+		split_leave(job->split);
 	return flow;
 }
 
@@ -326,7 +331,7 @@ scan_tapped(struct scanner *scanner, uint32_t index, const struct scan_tap *tap,
 
 	begin_file(scanner, index, result);
 	scanner->tap = tap;
-	flow = scan_whole(scanner);
+	flow = scan_whole(scanner, tap->fd);
 	scanner_count(scanner, scanner->file->size);
 	return flow;
 }

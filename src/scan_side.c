@@ -5,9 +5,6 @@
  * were given already or are another part's. */
 #include "mtrack/scan_side.h"
 
-#include <stdio.h>
-#include <sys/stat.h>
-
 #include "mtrack/days.h"
 
 /* Bytes behind a block's end that its last record may need to be seen as
@@ -57,7 +54,7 @@ tell_kept(struct scanner *scanner, const struct sidecar_fault *kept)
 		scanner_fault(scanner, kept->line, &fault);
 }
 
-/* Damage of the side file is not told here: it was read through before. */
+/* The side file's own damage is for who reads by it to see. */
 void
 scan_side_tell(struct scanner *scanner, uint64_t line)
 {
@@ -263,6 +260,9 @@ answer(struct scanner *scanner, struct sidecar *side,
 		scan_side_tell(scanner,
 		    *flow == FLOW_MORE ? UINT64_MAX
 				       : pump_line(&scanner->pump));
+		fits = !side->damaged || *flow != FLOW_MORE;
+	}
+	if (fits) {
 		count_part(scanner, part);
 	} else {
 		/* The whole file is read now, and finds all faults itself. */
@@ -277,77 +277,65 @@ answer(struct scanner *scanner, struct sidecar *side,
 	return fits;
 }
 
-/* PATH when it is the file that FD is, or NULL. */
-static struct source *
-open_same(const char *path, bool blocking, int fd)
+/* Nobody can tell any more what the file held: what stands in it now may be
+ * pieces of two. */
+static void
+tell_change(struct scanner *scanner)
 {
 	struct fault fault;
-	struct source *source = source_open(path, blocking, &fault);
-	struct stat a, b;
 
-	if (!source)
-		return NULL;
-	if (!fstat(fd, &a) && !fstat(source_descriptor(source), &b) &&
-	    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-		return source;
-	source_close(source);
-	return NULL;
-}
-
-/* The file that was checked, FD, even if another has taken its place. */
-static struct source *
-open_source(const struct scanner *scanner, int fd)
-{
-	const struct archive_file *file = scanner->file;
-	struct source *source = open_same(file->path.ptr, file->named, fd);
-	char path[32];
-
-	if (source)
-		return source;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return open_same(path, false, fd);
+	fault_set(&fault,
+	    "was changed while it was read: records of it may be missing or "
+	    "wrong");
+	scanner_damage(scanner, &fault);
 }
 
 static enum scan_side
-use(struct scanner *scanner, struct split *split, struct sidecar *side,
-    const struct split_part *part, enum flow *flow)
+use(struct scanner *scanner, struct split *split, const struct split_part *part,
+    struct split_visit *visit, enum flow *flow)
 {
 	struct source *source = NULL;
+	struct fault fault;
 	bool done;
 
 	scanner->from = part->from;
 	scanner->upto = part->upto;
 	if (part->skim.count > 0) {
-		source = open_source(scanner, split_descriptor(split));
-		if (!source)
-			return SCAN_SIDE_UNFIT;
+		source = scanner_open(scanner, split_descriptor(split), &fault);
+		if (!source) {
+			scanner_damage(scanner, &fault);
+			return SCAN_SIDE_DONE;
+		}
 	}
-	done = answer(scanner, side, part, source, flow);
+	done = answer(scanner, &visit->side, part, source, flow);
 	if (done && part->last)
 		count_file(scanner, split_count(split));
 	scanner->side = NULL;
 	if (source)
 		source_close(source);
-	return done ? SCAN_SIDE_DONE : SCAN_SIDE_UNFIT;
+	if (split_is_intact(split, part, visit))
+		return done ? SCAN_SIDE_DONE : SCAN_SIDE_UNFIT;
+	tell_change(scanner);
+	return SCAN_SIDE_DONE;
 }
 
 enum scan_side
 scan_side(struct scanner *scanner, struct split *split, size_t number,
     enum flow *flow)
 {
-	struct scan_result *result = scanner->result;
+	struct split_visit visit = {.index = scanner->plan->index,
+	    .file = scanner->file,
+	    .pack = &scanner->pack,
+	    .scratch = &scanner->scratch,
+	    .dated = scanner->dated};
 	enum scan_side done = SCAN_SIDE_NONE;
 	const struct split_part *part;
-	struct sidecar side;
 
 	arena_reset(&scanner->arena);
-	part = split_enter(split, number, scanner->plan->index, &scanner->pack,
-	    scanner->file, scanner->dated, &scanner->scratch, &side,
-	    &result->index_fault, &result->index_wrong);
+	part = split_enter(split, number, &visit, scanner->result);
 	if (part) {
-		done = use(scanner, split, &side, part, flow);
-		sidecar_close(&side);
+		done = use(scanner, split, part, &visit, flow);
+		sidecar_close(&visit.side);
 	}
-	split_leave(split);
 	return done;
 }

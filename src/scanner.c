@@ -2,6 +2,9 @@
 /* What scans of whole files and of blocks do alike. */
 #include "mtrack/scanner.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
 enum flow
 scanner_fault(struct scanner *scanner, uint64_t line, const struct fault *fault)
 {
@@ -35,6 +38,37 @@ scanner_end(
 		scanner->result->growing = true;
 	else if (event != SOURCE_END)
 		scanner_damage(scanner, fault);
+}
+
+/* PATH when it is the file that FD is. */
+static struct source *
+open_same(const char *path, bool blocking, int fd, struct fault *fault)
+{
+	struct source *source = source_open(path, blocking, fault);
+	struct stat a, b;
+
+	if (!source || fd == SCANNER_ANY ||
+	    (!fstat(fd, &a) && !fstat(source_descriptor(source), &b) &&
+		a.st_dev == b.st_dev && a.st_ino == b.st_ino))
+		return source;
+	source_close(source);
+	fault_set(fault, "another file took its place while it was read");
+	return NULL;
+}
+
+struct source *
+scanner_open(const struct scanner *scanner, int fd, struct fault *fault)
+{
+	const struct archive_file *file = scanner->file;
+	struct source *source =
+	    open_same(file->path.ptr, file->named, fd, fault);
+	struct fault ignored;
+	char path[32];
+
+	if (source || fd == SCANNER_ANY)
+		return source;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open_same(path, false, fd, &ignored);
 }
 
 bool

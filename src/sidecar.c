@@ -88,6 +88,27 @@ ends_match(int source, const struct sidecar_source *then)
 	    head == then->head && tail == then->tail;
 }
 
+static bool
+was_modified(
+    const struct sidecar_source *now, const struct sidecar_source *then)
+{
+	return now->seconds != then->seconds ||
+	    now->nanoseconds != then->nanoseconds;
+}
+
+bool
+sidecar_is_untouched(const struct sidecar *side, int source)
+{
+	const struct sidecar_source *then = &side->header.source;
+	struct sidecar_source now;
+	struct stat st;
+
+	if (fstat(source, &st))
+		return false;
+	look_at(&st, &now);
+	return now.size == then->size && !was_modified(&now, then);
+}
+
 static enum sidecar_state
 compare(int source, const struct stat *st, const struct sidecar_source *then,
     struct fault *fault)
@@ -99,9 +120,7 @@ compare(int source, const struct stat *st, const struct sidecar_source *then,
 		fault_set(fault, "is stale: the file became shorter");
 		return SIDECAR_WRONG;
 	}
-	if (now.size == then->size &&
-	    (now.seconds != then->seconds ||
-		now.nanoseconds != then->nanoseconds)) {
+	if (now.size == then->size && was_modified(&now, then)) {
 		fault_set(fault, "is stale: the file was modified since");
 		return SIDECAR_WRONG;
 	}

@@ -217,8 +217,10 @@ static bool
 verify_begin(struct sidecar *side, uint64_t number, struct buffer *scratch)
 {
 	struct sidecar_block block;
+	struct str dictionary;
 
-	if (!sidecar_block(side, number, &block))
+	if (!sidecar_block(side, number, &block) ||
+	    (block.window.len && !sidecar_dictionary(side, &dictionary)))
 		return false;
 	buffer_clear(scratch);
 	buffer_reserve(

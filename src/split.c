@@ -128,13 +128,14 @@ fill_parts(struct split *split, const struct skim_plan *plan, bool dated)
 
 /* Whether the side file can be used. */
 static bool
-open_side(struct split *split, const struct scan_index *index,
-    struct sidepack *pack, struct str path, bool dated)
+open_side(struct split *split, const struct split_visit *visit)
 {
+	const struct scan_index *index = visit->index;
+	struct sidepack *pack = split->count > 1 ? &split->pack : visit->pack;
 	struct fault fault;
 
-	switch (side_open(&split->arena, pack, &split->side, index->dir, path,
-	    split->fd, index->settings, &fault)) {
+	switch (side_open(&split->arena, pack, &split->side, index->dir,
+	    visit->file->path, split->fd, index->settings, &fault)) {
 	case SIDECAR_VALID:
 		split->opened = true;
 		break;
@@ -149,7 +150,7 @@ open_side(struct split *split, const struct scan_index *index,
 	case SIDECAR_NONE:
 		return false;
 	}
-	if (fill_parts(split, &index->skim, dated))
+	if (fill_parts(split, &index->skim, visit->dated))
 		return !split->idle;
 	fault_set(&fault, "is damaged");
 	fail(split, 0, &fault);
@@ -157,33 +158,33 @@ open_side(struct split *split, const struct scan_index *index,
 }
 
 static void
-open_files(struct split *split, const struct scan_index *index,
-    struct sidepack *pack, const struct archive_file *file, bool dated)
+open_files(struct split *split, const struct split_visit *visit)
 {
 	split->begun = true;
-	if (file->size == 0)
+	if (visit->file->size == 0)
 		return;
-	split->fd =
-	    open(file->path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	split->fd = open(visit->file->path.ptr,
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (split->fd >= 0)
-		split->usable = open_side(split, index,
-		    split->count > 1 ? &split->pack : pack, file->path, dated);
+		split->usable = open_side(split, visit);
 }
 
 /* ---- checking ---- */
 
 /* Checks parts while there are any, then waits for those of other threads. */
 static void
-check(struct split *split, struct sidecar *side, struct buffer *scratch)
+check(struct split *split, struct split_visit *visit)
 {
+	struct sidecar *side = &visit->side;
+
 	while (split->usable && split->next < split->count) {
 		size_t number = split->next++;
 		struct fault fault;
 		bool fits;
 
 		pthread_mutex_unlock(&split->lock);
-		fits = skim_verify(
-		    &split->parts[number].skim, side, split->fd, scratch);
+		fits = skim_verify(&split->parts[number].skim, side, split->fd,
+		    visit->scratch);
 		pthread_mutex_lock(&split->lock);
 		split->checked++;
 		if (!fits) {
@@ -258,26 +259,24 @@ split_count(const struct split *split)
 }
 
 const struct split_part *
-split_enter(struct split *split, size_t part, const struct scan_index *index,
-    struct sidepack *pack, const struct archive_file *file, bool dated,
-    struct buffer *scratch, struct sidecar *side, struct fault *fault,
-    bool *wrong)
+split_enter(struct split *split, size_t part, struct split_visit *visit,
+    struct scan_result *result)
 {
 	bool usable;
 
 	pthread_mutex_lock(&split->lock);
 	if (!split->begun)
-		open_files(split, index, pack, file, dated);
+		open_files(split, visit);
 	usable = split->usable;
 	if (usable) {
-		borrow_side(split, side);
-		check(split, side, scratch);
+		borrow_side(split, &visit->side);
+		check(split, visit);
 		if (!split->usable)
-			sidecar_close(side);
+			sidecar_close(&visit->side);
 	}
 	usable = split->usable;
-	*fault = split->fault;
-	*wrong = split->wrong;
+	result->index_fault = split->fault;
+	result->index_wrong = split->wrong;
 	pthread_mutex_unlock(&split->lock);
 	return usable ? &split->parts[part] : NULL;
 }
@@ -286,6 +285,16 @@ int
 split_descriptor(const struct split *split)
 {
 	return split->fd;
+}
+
+bool
+split_is_intact(const struct split *split, const struct split_part *part,
+    struct split_visit *visit)
+{
+	struct skim skim = part->skim;
+
+	return sidecar_is_untouched(&visit->side, split->fd) ||
+	    skim_verify(&skim, &visit->side, split->fd, visit->scratch);
 }
 
 void

@@ -13,7 +13,7 @@ enum scan_side {
 	                  */
 };
 
-/* Answers for PART of the file that is SPLIT, which is left. */
+/* Answers for PART of the file that is SPLIT, which is to be left. */
 enum scan_side scan_side(
     struct scanner *scanner, struct split *split, size_t part, enum flow *flow);
 /* Framing faults kept in scanner->side, up to those of LINE; all of them, and

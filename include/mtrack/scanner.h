@@ -58,6 +58,12 @@ void scanner_damage(struct scanner *scanner, const struct fault *fault);
 void scanner_end(struct scanner *scanner, enum source_event event,
     const struct fault *fault);
 
+/* Opens the current file; with FD that file which FD is, even if another has
+ * taken its place. NULL with a fault. */
+struct source *scanner_open(
+    const struct scanner *scanner, int fd, struct fault *fault);
+#define SCANNER_ANY (-1) /* the file that is there now */
+
 /* Tells the counter of what came since it was told last; BYTES of the file on
  * disk are done with. */
 void scanner_count(struct scanner *scanner, uint64_t bytes);

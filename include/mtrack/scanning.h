@@ -82,6 +82,7 @@ void scan_result_join(struct scan_result *whole, struct scan_result *part);
 /* Who makes a side file looks on while a file is read whole. */
 struct scan_tap {
 	void *ctx;
+	int fd;            /* the file, even if another has taken its place */
 	record_fn *record; /* every record */
 	/* Every framing fault, as it is found; the line is 0 with what damaged
 	 * the source or cut it short. */

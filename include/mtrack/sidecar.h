@@ -44,6 +44,9 @@ struct str sidecar_path(struct arena *arena, struct str dir, struct str path);
  * be read. */
 bool sidecar_look(int source, struct sidecar_source *look);
 
+/* Whether SOURCE has the size and the time that SIDE says. */
+bool sidecar_is_untouched(const struct sidecar *side, int source);
+
 /* XXH3 of the first and last bytes of [0, SIZE) of SOURCE. */
 bool sidecar_ends(int source, uint64_t size, uint64_t *head, uint64_t *tail);
 

@@ -33,22 +33,33 @@ struct scan_job {
 	size_t part;
 };
 
+/* A thread that comes to a part. */
+struct split_visit {
+	const struct scan_index *index;
+	const struct archive_file *file;
+	struct sidepack *pack;  /* the thread's own */
+	struct buffer *scratch; /* likewise */
+	bool dated;             /* the records are put to the period */
+	/* The side file as this thread may read it, to be closed; set where the
+	 * part is answered. */
+	struct sidecar side;
+};
+
 /* A file in COUNT parts, how many blocks it may have. */
 struct split *split_new(size_t count);
 void split_free(struct split *split);
 size_t split_count(const struct split *split);
 
-/* Comes to PART of FILE, and answers it once all parts were checked. SIDE is
- * then the side file as this thread may read it, to be closed. NULL when the
- * side file is of no use: FAULT tells why, if there is more to be told than
- * that there is none. PACK is the thread's own. DATED: the
- * records are put to the period. */
+/* Answers PART once all parts were checked. NULL when the side file is of no
+ * use: RESULT tells why, if there is more to be told than that there is none.
+ */
 const struct split_part *split_enter(struct split *split, size_t part,
-    const struct scan_index *index, struct sidepack *pack,
-    const struct archive_file *file, bool dated, struct buffer *scratch,
-    struct sidecar *side, struct fault *fault, bool *wrong);
-/* The archive file as it was when it was checked, open. */
+    struct split_visit *visit, struct scan_result *result);
+/* The archive file that was checked, open until the part is left. */
 int split_descriptor(const struct split *split);
+/* Whether that file still has what was checked of PART; it may have grown. */
+bool split_is_intact(const struct split *split, const struct split_part *part,
+    struct split_visit *visit);
 /* Once for every part that was entered. */
 void split_leave(struct split *split);
 
