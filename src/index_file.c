@@ -21,7 +21,9 @@
 #include <xxhash.h>
 
 #include "mtrack/index_draft.h"
+#include "mtrack/index_takeover.h"
 #include "mtrack/pump.h"
+#include "mtrack/sidecar_data.h"
 
 /* Pieces while the record that crosses an entry point is being finished. */
 #define PIECE_SMALL 4096u
@@ -233,32 +235,22 @@ begin_new(struct indexing *indexing)
 	index_draft_begin_block(&indexing->draft, &point, 0, 0, 1, STR_NONE);
 }
 
-/* Whether the log has the bytes that LAST, OLD's last block, was made from. */
-static bool
-is_unchanged(struct indexing *indexing, struct sidecar *old,
-    const struct sidecar_block *last)
-{
-	uint64_t from, to, hash;
-
-	return sidecar_span(old, old->blocks - 1, last, &from, &to) &&
-	    sidecar_hash(
-		indexing->draft.source, from, to, &indexing->scratch, &hash) &&
-	    hash == last->hash;
-}
-
 /* Takes over from OLD what is good still; the last block is read again. */
 static bool
 begin_again(
     struct indexing *indexing, struct sidecar *old, struct scan_start *start)
 {
 	struct sidecar_block last;
+	uint64_t packed;
 
 	if (old->header.end == SIDECAR_DAMAGED || old->blocks < 2 ||
 	    !sidecar_block(old, old->blocks - 1, &last) ||
-	    last.state.len == 0 || !is_unchanged(indexing, old, &last) ||
+	    last.state.len == 0 ||
+	    !sidecar_block_is_intact(old, old->blocks - 1,
+		indexing->draft.source, &indexing->scratch, &packed) ||
 	    !sidecar_window(
 		old, &last, indexing->window, &last.place.window_len) ||
-	    !index_draft_take_over(&indexing->draft, old, &last))
+	    !index_takeover(&indexing->draft, old, &last))
 		return false;
 	last.place.window = indexing->window;
 	buffer_clear(&indexing->state);
@@ -276,14 +268,6 @@ begin_again(
 	    .line = last.line,
 	    .state = buffer_str(&indexing->state)};
 	return true;
-}
-
-static bool
-is_same(const struct sidecar_source *a, const struct sidecar_source *b)
-{
-	return a->size == b->size && a->seconds == b->seconds &&
-	    a->nanoseconds == b->nanoseconds && a->head == b->head &&
-	    a->tail == b->tail;
 }
 
 /* Reads the file and writes what was found. */
@@ -309,12 +293,12 @@ make(struct indexing *indexing, struct scanner *scanner, uint32_t number,
 		return false;
 	if (draft->too_many)
 		return fail(result, "not written: too many faults in the file");
-	if (!sidecar_look(draft->source, &after) ||
-	    !is_same(&draft->header.source, &after))
+	if (!sidecar_source_look(draft->source, &after) ||
+	    !sidecar_source_is_same(&draft->header.source, &after))
 		return fail(
 		    result, "not written: the file changed while it was read");
-	result->blocks = index_draft_blocks(draft);
-	if (index_draft_write(draft, &result->bytes, &result->fault))
+	if (index_draft_write(
+		draft, &result->blocks, &result->bytes, &result->fault))
 		return true;
 	result->outcome = INDEX_FAILED;
 	return false;
@@ -337,7 +321,7 @@ make_from(struct arena *arena, const struct index_plan *plan,
 	index_draft_init(draft, arena, result->path, fd);
 	draft->into = into;
 	draft->header.settings = plan->settings;
-	usable = sidecar_look(fd, &draft->header.source) ||
+	usable = sidecar_source_look(fd, &draft->header.source) ||
 	    fail(result, "not written: the file cannot be read");
 	if (usable && old)
 		usable = begin_again(indexing, old, &start);

@@ -6,6 +6,7 @@
 #include "mtrack/scan_side.h"
 
 #include "mtrack/days.h"
+#include "mtrack/sidecar_data.h"
 
 /* Bytes behind a block's end that its last record may need to be seen as
  * whole: a line feed behind a carriage return, a member's form. They come one

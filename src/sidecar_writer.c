@@ -7,8 +7,8 @@
 
 #include "mtrack/wire.h"
 
-bool
-sidecar_writer_protect(int fd, const struct stat *source)
+static bool
+protect(int fd, const struct stat *source)
 {
 	mode_t mode = (source->st_mode & 0444) | 0600;
 
@@ -17,6 +17,19 @@ sidecar_writer_protect(int fd, const struct stat *source)
 	if (geteuid() == 0 && fchown(fd, source->st_uid, (gid_t)-1) < 0)
 		return false;
 	return fchmod(fd, mode) == 0;
+}
+
+bool
+sidecar_writer_place(struct arena *arena, struct outfile *file, struct str path,
+    const struct stat *source, struct fault *fault)
+{
+	if (!outfile_open_own(arena, file, path, fault))
+		return false;
+	if (protect(file->out.fd, source))
+		return true;
+	fault_set(fault, "%.*s: cannot be made private: %m", STR_ARG(path));
+	outfile_abort(file);
+	return false;
 }
 
 /* Where the header goes in the end. */
@@ -35,14 +48,8 @@ sidecar_writer_open(struct arena *arena, struct sidecar_writer *writer,
     struct str path, const struct stat *source, struct fault *fault)
 {
 	*writer = (struct sidecar_writer){0};
-	if (!outfile_open_own(arena, &writer->file, path, fault))
+	if (!sidecar_writer_place(arena, &writer->file, path, source, fault))
 		return false;
-	if (!sidecar_writer_protect(writer->file.out.fd, source)) {
-		fault_set(
-		    fault, "%.*s: cannot be made private: %m", STR_ARG(path));
-		outfile_abort(&writer->file);
-		return false;
-	}
 	buffer_put(&writer->file.out.buffer, blank, sizeof(blank));
 	return true;
 }

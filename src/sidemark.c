@@ -2,6 +2,7 @@
 /* How side files are told from logs. */
 #include "mtrack/sidemark.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -29,4 +30,16 @@ sidemark_is(struct str path)
 	    !memcmp(head, SIDEMARK_MAGIC, sizeof(head));
 	close(fd);
 	return is;
+}
+
+bool
+sidemark_open(const char *path, int *fd, struct fault *fault)
+{
+	*fd = open(
+	    path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (*fd >= 0 || errno == ENOENT || errno == ENOTDIR)
+		return true;
+	if (errno == ELOOP)
+		return fault_set(fault, "is not trusted: it is a link");
+	return fault_set(fault, "cannot be opened: %m");
 }

@@ -2,8 +2,6 @@
 /* A shared side file, being read. */
 #include "mtrack/sidepack.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -206,17 +204,11 @@ open_pack(struct sidepack *pack)
 {
 	if (pack->path.len == 0)
 		return SIDEPACK_NONE;
-	pack->fd = open(pack->path.ptr,
-	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (pack->fd >= 0)
-		return load(pack) ? SIDEPACK_GOOD : SIDEPACK_WRONG;
-	if (errno == ENOENT || errno == ENOTDIR)
+	if (!sidemark_open(pack->path.ptr, &pack->fd, &pack->fault))
+		return SIDEPACK_WRONG;
+	if (pack->fd < 0)
 		return SIDEPACK_NONE;
-	if (errno == ELOOP)
-		fault_set(&pack->fault, "is not trusted: it is a link");
-	else
-		fault_set(&pack->fault, "cannot be opened: %m");
-	return SIDEPACK_WRONG;
+	return load(pack) ? SIDEPACK_GOOD : SIDEPACK_WRONG;
 }
 
 enum sidepack_state

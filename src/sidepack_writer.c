@@ -15,14 +15,8 @@ sidepack_writer_open(struct arena *arena, struct sidepack_writer *writer,
 
 	*writer =
 	    (struct sidepack_writer){.arena = arena, .at = SIDEPACK_HEADER};
-	if (!outfile_open_own(arena, &writer->file, path, fault))
+	if (!sidecar_writer_place(arena, &writer->file, path, source, fault))
 		return false;
-	if (!sidecar_writer_protect(writer->file.out.fd, source)) {
-		fault_set(
-		    fault, "%.*s: cannot be made private: %m", STR_ARG(path));
-		outfile_abort(&writer->file);
-		return false;
-	}
 	buffer_put(&writer->file.out.buffer, room, sizeof(room));
 	return true;
 }

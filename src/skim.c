@@ -3,6 +3,7 @@
 #include "mtrack/skim.h"
 
 #include "mtrack/record.h"
+#include "mtrack/sidecar_data.h"
 
 /* Reading on is faster than going to many places: from so many hundredths of
  * the file on, all of it is read. */
@@ -194,23 +195,6 @@ skim_is_idle(const struct skim *skim, const struct sidecar *side)
 	    skim->count > 0;
 }
 
-/* Whether block NUMBER has the bytes that it had; *packed is how many. */
-static bool
-verify_block(struct sidecar *side, uint64_t number, int source,
-    struct buffer *scratch, uint64_t *packed)
-{
-	struct sidecar_block block;
-	uint64_t from, to, hash;
-
-	if (!sidecar_block(side, number, &block) ||
-	    !sidecar_span(side, number, &block, &from, &to) ||
-	    !sidecar_hash(source, from, to, scratch, &hash) ||
-	    hash != block.hash)
-		return false;
-	*packed = to - from;
-	return true;
-}
-
 /* Whether what stands in SIDE for block NUMBER, where a range begins, is there.
  */
 static bool
@@ -244,13 +228,14 @@ skim_verify(
 			return false;
 		for (uint64_t number = range->first; number < range->end;
 		     number++) {
-			if (!verify_block(
+			if (!sidecar_block_is_intact(
 				side, number, source, scratch, &packed))
 				return false;
 			skim->packed += packed;
 		}
 		if (range->end < side->blocks &&
-		    !verify_block(side, range->end, source, scratch, &packed))
+		    !sidecar_block_is_intact(
+			side, range->end, source, scratch, &packed))
 			return false;
 	}
 	return true;

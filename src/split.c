@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mtrack/side_open.h"
+#include "mtrack/sidecar_data.h"
 
 struct split {
 	pthread_mutex_t lock; /* parts: constant but for skim.packed */
@@ -293,7 +294,8 @@ split_is_intact(const struct split *split, const struct split_part *part,
 {
 	struct skim skim = part->skim;
 
-	return sidecar_is_untouched(&visit->side, split->fd) ||
+	return sidecar_source_is_untouched(
+		   split->fd, &visit->side.header.source) ||
 	    skim_verify(&skim, &visit->side, split->fd, visit->scratch);
 }
 

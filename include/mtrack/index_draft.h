@@ -8,7 +8,7 @@
 
 #include "mtrack/keyset.h"
 #include "mtrack/record.h"
-#include "mtrack/sidecar.h"
+#include "mtrack/sidecar_source.h"
 #include "mtrack/sidecar_writer.h"
 #include "mtrack/tally.h"
 #include "mtrack/window.h"
@@ -52,11 +52,6 @@ struct index_draft {
 void index_draft_init(struct index_draft *draft, struct arena *arena,
     struct str path, int source);
 void index_draft_destroy(struct index_draft *draft);
-/* Takes over all of OLD but its last block, LAST, whose beginning becomes that
- * of the block now open. False when OLD is damaged: the draft is then worth
- * nothing. */
-bool index_draft_take_over(struct index_draft *draft, struct sidecar *old,
-    const struct sidecar_block *last);
 
 /* A block begins at OFFSET, LINE, in the reader's STATE; POINT, with OUT
  * unpacked bytes before it, is where unpacking begins for it. */
@@ -74,8 +69,16 @@ void index_draft_end_block(
 
 /* Writes it all; the blocks are compared with nothing: the source is taken to
  * be what it was. False with a fault. */
-bool index_draft_write(
-    struct index_draft *draft, uint64_t *bytes, struct fault *fault);
-uint64_t index_draft_blocks(const struct index_draft *draft);
+bool index_draft_write(struct index_draft *draft, uint64_t *blocks,
+    uint64_t *bytes, struct fault *fault);
+
+/* For index_takeover.h, which fills a draft without a log. */
+/* Appends BYTES to what filters and windows share; where they stand there. */
+uint64_t index_draft_put_bulk(struct index_draft *draft, struct str bytes);
+void index_draft_put_segment(
+    struct index_draft *draft, const struct sidecar_segment *segment);
+/* The reader's state is mostly what it was before: then it stands once. */
+struct extent index_draft_put_state(
+    struct index_draft *draft, struct str state);
 
 #endif

@@ -9,14 +9,7 @@
 #include "mtrack/arena.h"
 #include "mtrack/buffer.h"
 #include "mtrack/fault.h"
-#include "mtrack/sidecar_form.h"
-
-enum sidecar_state {
-	SIDECAR_NONE,  /* there is no side file */
-	SIDECAR_VALID, /* it tells of the source as it is */
-	SIDECAR_GROWN, /* the source has only become longer since */
-	SIDECAR_WRONG, /* not to be used: the fault tells */
-};
+#include "mtrack/sidecar_source.h"
 
 struct sidepack;
 
@@ -40,16 +33,6 @@ struct sidecar {
 /* Where the side file of PATH stands: beside it, or under DIR where that is
  * not empty. NUL-terminated, in ARENA. */
 struct str sidecar_path(struct arena *arena, struct str dir, struct str path);
-/* What SOURCE, open, is like now. False when it is no regular file or cannot
- * be read. */
-bool sidecar_look(int source, struct sidecar_source *look);
-
-/* Whether SOURCE has the size and the time that SIDE says. */
-bool sidecar_is_untouched(const struct sidecar *side, int source);
-
-/* XXH3 of the first and last bytes of [0, SIZE) of SOURCE. */
-bool sidecar_ends(int source, uint64_t size, uint64_t *head, uint64_t *tail);
-
 /* Whether a side file that is ST is believed about SOURCE (SPEC 8): nobody but
  * root, the caller and the log's owner may have made it. */
 bool sidecar_is_trusted(const struct stat *st, const struct stat *source);
@@ -74,36 +57,9 @@ bool sidecar_copy(struct sidecar *side, struct buffer *out);
 /* Reads all of it: whether every page is what its checksum says. */
 bool sidecar_is_sound(struct sidecar *side);
 
-/* All of these answer false, and set damaged, when the side file does not hold
- * what it says. */
+/* LEN bytes AT of SECTION. False, and damaged is set, when they do not stand
+ * there. */
 bool sidecar_read(struct sidecar *side, enum sidecar_section section,
     uint64_t at, void *to, uint64_t len);
-bool sidecar_block(
-    struct sidecar *side, uint64_t number, struct sidecar_block *block);
-bool sidecar_segment(
-    struct sidecar *side, uint64_t number, struct sidecar_segment *segment);
-/* The bytes of BUCKET of SEGMENT's filter, until the next one is read. */
-bool sidecar_bucket(struct sidecar *side, const struct sidecar_segment *segment,
-    uint32_t bucket, struct str *bytes);
-/* Those blocks of SEGMENT that may have KEY. */
-bool sidecar_find(struct sidecar *side, const struct sidecar_segment *segment,
-    uint64_t key, struct filter_set *found);
-/* What windows are packed with; empty where there are none. */
-bool sidecar_dictionary(struct sidecar *side, struct str *dictionary);
-/* The window of BLOCK's place, into ENTRYPOINT_WINDOW bytes. */
-bool sidecar_window(struct sidecar *side, const struct sidecar_block *block,
-    unsigned char *window, size_t *len);
-/* The fault at *AT, which moves on; its text lives until the side file is
- * closed. */
-bool sidecar_fault(
-    struct sidecar *side, uint64_t *at, struct sidecar_fault *fault);
-/* The packed bytes of block NUMBER, which is BLOCK: [*from, *to) of the
- * source. */
-bool sidecar_span(struct sidecar *side, uint64_t number,
-    const struct sidecar_block *block, uint64_t *from, uint64_t *to);
-/* A checksum of SOURCE's bytes [FROM, TO), made of XXH3's; SCRATCH is used.
- * False when they cannot be read. */
-bool sidecar_hash(int source, uint64_t from, uint64_t to,
-    struct buffer *scratch, uint64_t *hash);
 
 #endif

@@ -23,9 +23,11 @@ bool sidecar_writer_open(struct arena *arena, struct sidecar_writer *writer,
     struct str path, const struct stat *source, struct fault *fault);
 /* The same for a side file that becomes all of INTO. */
 void sidecar_writer_begin(struct sidecar_writer *writer, struct buffer *into);
-/* Those who may read the log, SOURCE, may read what FD holds of it. Its group
- * is taken over where that is allowed; else the group reads nothing. */
-bool sidecar_writer_protect(int fd, const struct stat *source);
+/* Opens PATH for what is told of the log SOURCE: those who may read that may
+ * read it. Its group is taken over where that is allowed; else the group reads
+ * nothing. */
+bool sidecar_writer_place(struct arena *arena, struct outfile *file,
+    struct str path, const struct stat *source, struct fault *fault);
 /* Appends to the data. */
 void sidecar_writer_put(
     struct sidecar_writer *writer, const void *bytes, size_t len);

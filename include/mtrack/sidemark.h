@@ -3,6 +3,7 @@
 #ifndef MTRACK_SIDEMARK_H
 #define MTRACK_SIDEMARK_H
 
+#include "mtrack/fault.h"
 #include "mtrack/str.h"
 
 #define SIDEMARK_SUFFIX ".mtx"
@@ -15,5 +16,8 @@
 /* Whether PATH (NUL-terminated) is a side file: its name ends as one does and
  * its first bytes are theirs. */
 bool sidemark_is(struct str path);
+/* Opens side file PATH, which may be no link; *fd is -1 where there is none.
+ * False with a fault. */
+bool sidemark_open(const char *path, int *fd, struct fault *fault);
 
 #endif

@@ -14,7 +14,7 @@
 
 #include "mtrack/index_file.h"
 #include "mtrack/needle.h"
-#include "mtrack/sidecar.h"
+#include "mtrack/sidecar_data.h"
 
 #define RECORDS 400u
 #define MEMBER  50u /* records */
