@@ -84,7 +84,7 @@ struct sidecar_times {
 struct sidecar_header {
 	uint64_t settings; /* what the records depend on beside the bytes */
 	struct sidecar_source source;
-	uint64_t salt;     /* of the keys */
+	uint64_t salt;     /* of the keys: the file's, when first indexed */
 	uint64_t unpacked; /* bytes of the whole file */
 	uint64_t seen;     /* fieldset: fields that any record carries */
 	uint64_t records;

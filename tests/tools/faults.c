@@ -45,7 +45,7 @@ static const struct query {
 	const char *follow; /* a sound run that tells what the failed one did */
 	const char *judge;  /* a file that is the old one or the good one */
 	bool prints;        /* what was printed is not printed again */
-	bool tells;         /* of the fault too, or of sizes that vary */
+	bool tells;         /* what it finds, and so of the fault too */
 	bool named;         /* a file system without unnamed files */
 	bool threads;       /* several: another run may fail elsewhere */
 } queries[] = {
@@ -85,11 +85,9 @@ static const struct query {
     {.name = "coverage", .words = PLAIN "-j1 --coverage arc"},
     {.name = "build-index",
 	.words = PLAIN "-j1 --build-index --index-dir out arc",
-	.tells = true,
 	.follow = PLAIN "-j1 --index-dir out --jsonl -d out arc"},
     {.name = "build-index, named",
 	.words = PLAIN "-j1 --build-index --index-dir out arc",
-	.tells = true,
 	.follow = PLAIN "-j1 --index-dir out --jsonl -d out arc",
 	.named = true},
     {.name = "indexed",
@@ -105,7 +103,6 @@ static const struct query {
 	.threads = true},
     {.name = "threads, build-index",
 	.words = PLAIN "-j4 --build-index --index-dir out arc",
-	.tells = true,
 	.follow = PLAIN "-j4 --index-dir out --jsonl -d out arc",
 	.threads = true},
 };
