@@ -405,7 +405,7 @@ timestamp_print(int64_t ms, const struct zone *zone, struct buffer *out)
 	*at++ = '-';
 	at = put2(at, (unsigned)day);
 	at = put_clock(at, (unsigned)(local - days * DAY_SECONDS),
-	    (unsigned)(ms - utc * 1000));
+	    (unsigned)((ms % 1000 + 1000) % 1000));
 	if (zone)
 		at = put_offset(at, minutes);
 	else

@@ -55,6 +55,8 @@ buffer_puts(struct buffer *buffer, struct str s)
 static inline void
 buffer_puts_lower(struct buffer *buffer, struct str s)
 {
+	if (s.len == 0)
+		return;
 	buffer_reserve(buffer, s.len);
 	ascii_lower_copy(buffer->ptr + buffer->len, s.ptr, s.len);
 	buffer->len += s.len;
