@@ -113,7 +113,7 @@ struct sidecar_block {
 	struct entrypoint place; /* without its window */
 	struct extent window;
 	struct extent state; /* empty: the beginning of the file */
-	uint64_t hash; /* XXH3 of the source's bytes from place to the next */
+	uint64_t hash; /* sidecar_source_hash from place up to the next one */
 	struct sidecar_times stamps;
 	struct sidecar_times gen_times;
 	uint32_t records;
