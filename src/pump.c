@@ -172,6 +172,8 @@ pump_begin(struct pump *pump, const struct reader_settings *set)
 	pump->no_log = false;
 	pump->utf16 = false;
 	buffer_clear(&pump->window);
+	/* Readers step over it, be it empty. */
+	buffer_reserve(&pump->window, 1);
 }
 
 bool
