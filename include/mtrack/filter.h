@@ -12,8 +12,8 @@
  * where its slot is taken: of K keys in its bucket, K times in 32768; in a full
  * bucket 1 in 128, in one that went on being filled (filter_take) up to four
  * times as often. It has that key's blocks then, and whoever asks reads these
- * for nothing. Which strangers pass is the salt's doing: another with every
- * filter that is made anew, the same as long as it stands.
+ * for nothing. Which strangers pass is the salt's doing: the same ones for the
+ * same log, others in another.
  *
  * A key costs about 8 bits of slot; its blocks are what is dear, and most keys
  * stand in one. A bucket has about 256 keys: to ask for one, two numbers and
