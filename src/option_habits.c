@@ -64,6 +64,18 @@ static const struct {
 	{"--directory", "the folder's path by itself"},
 	{"--xlsx", "--csv"},
 	{"--verbose", "--stats, or --explain"},
+	{"--StartDate", "--since TIME"},
+	{"--EndDate", "--until TIME"},
+	{"--SenderAddress", "--sender ADDRESS"},
+	{"--RecipientAddress", "--recipient ADDRESS"},
+	{"--PageSize", "--limit N"},
+	{"--subject-contains", "--subject RULE"},
+	{"--follow", "--checkpoint FILE, which prints what is new since its last run"},
+	{"--no-pager", "nothing: answers are never paged"},
+	{"--icsv", "nothing: forms are told from the content"},
+	{"--ijson", "nothing: forms are told from the content"},
+	{"--filter", "an option a criterion, as in --sender ADDRESS"},
+	{"--where", "an option a criterion, as in --sender ADDRESS"},
 };
 
 static const struct {
