@@ -295,12 +295,14 @@ from_local(const struct moment_rules *rules, int64_t as_utc, int64_t *ms,
 	return true;
 }
 
-/* 31.12.2026 and 2026-12-1: with dots the day comes first, else the year. NULL
- * for all else. */
+/* 31.12.2026, 12/31/2026 and 2026-12-1: with dots the day comes first, with
+ * slashes the month, else the year. NULL for all else. */
 static const char *
 mend_date(struct arena *arena, struct str text)
 {
-	char between = str_find_char(text, '.') == SIZE_MAX ? '-' : '.';
+	char between = str_find_char(text, '.') != SIZE_MAX ? '.'
+	    : str_find_char(text, '/') != SIZE_MAX          ? '/'
+							    : '-';
 	uint64_t parts[3];
 	struct str part;
 	size_t count = 0;
@@ -310,10 +312,12 @@ mend_date(struct arena *arena, struct str text)
 			return NULL;
 	if (count != 3)
 		return NULL;
-	if (between == '.') {
+	if (between != '-' && parts[2] > 31) {
 		uint64_t year = parts[2];
+		uint64_t first = parts[0];
 
-		parts[2] = parts[0];
+		parts[2] = between == '.' ? first : parts[1];
+		parts[1] = between == '.' ? parts[1] : first;
 		parts[0] = year;
 	}
 	if (parts[0] < 1990 || parts[0] > 2099 || parts[1] > 12 ||

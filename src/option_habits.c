@@ -31,7 +31,7 @@ static const struct {
 	{"--end", "--until TIME"},
 	{"--before", "--until TIME"},
 	{"--to-date", "--until TIME"},
-	{"--utc", "nothing: times are UTC unless --tz says otherwise"},
+	{"--utc", "the rule: times are UTC unless --tz says otherwise"},
 	{"--local", "--tz local"},
 	{"--timezone", "--tz ZONE"},
 	{"--no-color", "--color never"},
@@ -70,12 +70,19 @@ static const struct {
 	{"--RecipientAddress", "--recipient ADDRESS"},
 	{"--PageSize", "--limit N"},
 	{"--subject-contains", "--subject RULE"},
+	{"-g", "--subject RULE, or --phrase TEXT"},
+	{"--grep", "--subject RULE, or --phrase TEXT"},
+	{"-b", "--since TIME and --until TIME"},
+	{"--boot", "--since TIME and --until TIME"},
+	{"-u", "--sender ADDRESS, or --recipient ADDRESS"},
+	{"-k", "--by KEY, which sums up, or --sort ORDER"},
+	{"-z", "the rule: compressed files are read as they are"},
 	{"--follow", "--checkpoint FILE, which prints what is new since its last run"},
-	{"--no-pager", "nothing: answers are never paged"},
-	{"--icsv", "nothing: forms are told from the content"},
-	{"--ijson", "nothing: forms are told from the content"},
-	{"--filter", "an option a criterion, as in --sender ADDRESS"},
-	{"--where", "an option a criterion, as in --sender ADDRESS"},
+	{"--no-pager", "the rule: answers are never paged"},
+	{"--icsv", "the rule: forms are told from the content"},
+	{"--ijson", "the rule: forms are told from the content"},
+	{"--filter", "an option for each criterion, as in --sender ADDRESS"},
+	{"--where", "an option for each criterion, as in --sender ADDRESS"},
 };
 
 static const struct {
@@ -90,6 +97,25 @@ static const struct {
 	{"domain", FIELD_SENDER_DOMAIN}, {"blockReason", FIELD_REASON},
 	{"tls", FIELD_UPSTREAM_TLS}, {"urls", FIELD_EMBEDDED_URLS},
 	{"delivered", FIELD_DELIVERY_TIME}, {"files", FIELD_ATTACHMENTS},
+};
+
+/* What mail servers' own logs and Exchange call what became of a mail. */
+static const struct {
+	const char *word;
+	const char *action;
+} actions[] = {
+	{"sent", "delivered"},
+	{"send", "delivered"},
+	{"deliver", "delivered"},
+	{"received", "delivered"},
+	{"deferred", "temporary-delivery-error"},
+	{"delayed", "temporary-delivery-error"},
+	{"pending", "temporary-delivery-error"},
+	{"fail", "bounced"},
+	{"failed", "bounced"},
+	{"undelivered", "bounced"},
+	{"filteredAsSpam", "quarantined"},
+	{"dropped", "deleted"},
 };
 /* clang-format on */
 
@@ -169,6 +195,38 @@ is_no_address(struct option_parser *parser, const struct option_use *use,
 	return true;
 }
 
+/* The name here of an action that TEXT is called elsewhere, or NULL. */
+static const char *
+action_meant(struct str text)
+{
+	for (size_t i = 0; i < COUNT(actions); i++)
+		if (str_eq_fold(text, str_from(actions[i].word)))
+			return actions[i].action;
+	return NULL;
+}
+
+static bool
+is_no_action(struct arena *arena, struct str text, struct fault *fault)
+{
+	const char *meant = action_meant(text);
+
+	if (choice_find(CHOICE_TYPE, text) ||
+	    str_eq_fold(text, STR("rejected")))
+		fault_value(fault, 0,
+		    "--type is accepted or blocked, --action what became of "
+		    "accepted mail",
+		    "delivered", "a type, not an action; did you mean --type?");
+	else if (meant)
+		fault_value(fault, 0,
+		    arena_printf(arena, "one of %.*s",
+			STR_ARG(choice_names(arena, CHOICE_ACTION)))
+			.ptr,
+		    meant, "no such action; did you mean `%s`?", meant);
+	else
+		return false;
+	return true;
+}
+
 bool
 option_habit_value(struct option_parser *parser, const struct option_use *use,
     struct str text, struct fault *fault)
@@ -177,18 +235,13 @@ option_habit_value(struct option_parser *parser, const struct option_use *use,
 
 	if (use->row->bits & OPTION_ADDRESS)
 		return is_no_address(parser, use, text, fault);
+	if (which == CRITERION_ACTION)
+		return is_no_action(parser->arena, text, fault);
 	if (which == CRITERION_MESSAGE_ID && is_digits(text))
 		fault_value(fault, 0,
 		    "-m is --message-id here; an ID of digits alone is written "
 		    "between < and >",
 		    "<20261001.81500@example.com>", "grep's -m N is -n N here");
-	else if (which == CRITERION_ACTION &&
-	    (choice_find(CHOICE_TYPE, text) ||
-		str_eq_fold(text, STR("rejected"))))
-		fault_value(fault, 0,
-		    "--type is accepted or blocked, --action what became of "
-		    "accepted mail",
-		    "delivered", "a type, not an action; did you mean --type?");
 	else if (which == CRITERION_TYPE && choice_find(CHOICE_ACTION, text))
 		fault_value(fault, 0,
 		    "--type is accepted or blocked, --action what became of "

@@ -319,12 +319,13 @@ refuse_missing(struct words *words)
 		    "the value %s is missing", row->argument);
 }
 
-/* `-sender`: would be read as -s with the value `ender`. */
+/* `-sender`, `-SenderAddress`: would be read as -s with the value `ender`. */
 static bool
 is_single_dash(struct words *words)
 {
 	struct str word = str_from(words->argv[words->at]);
 	struct option_use use = {.place = (size_t)words->at};
+	const char *habit;
 
 	if (words->refused == words->at)
 		return true;
@@ -332,12 +333,19 @@ is_single_dash(struct words *words)
 		return false;
 	word = str_drop(word, 1);
 	word = str_take(word, str_find_char(word, '='));
-	if (!exact_name(words, word))
-		return false;
 	use.name = arena_printf(words->parser->arena, "-%.*s", STR_ARG(word));
-	option_refuse(words->parser, &use,
-	    "one dash stands before letters, two before a long option",
-	    "did you mean --%.*s?", STR_ARG(word));
+	habit = option_habit_flag(
+	    arena_printf(words->parser->arena, "-%.*s", STR_ARG(use.name)));
+	if (exact_name(words, word))
+		option_refuse(words->parser, &use,
+		    "one dash stands before letters, two before a long option",
+		    "did you mean --%.*s?", STR_ARG(word));
+	else if (habit)
+		option_refuse(words->parser, &use,
+		    "mtrack --help lists the options",
+		    "there is no such option; here it is %s", habit);
+	else
+		return false;
 	words->refused = words->at;
 	return true;
 }
