@@ -2,6 +2,8 @@
 /* What a query says of its own result. */
 #include "mtrack/hints.h"
 
+#include "mtrack/criteria_term.h"
+#include "mtrack/criteria_value.h"
 #include "mtrack/diag.h"
 #include "mtrack/numeral.h"
 #include "mtrack/recount.h"
@@ -68,6 +70,38 @@ static const struct {
 	"reputation: only the first recipient is then logged"},
 };
 
+/* Whether what TERM asks for reads like a regular expression: `.*@x.test`,
+ * `a@x\.test`. The console's rules allow it, and no mail has it. */
+static bool
+is_regular(const struct term *term)
+{
+	if (term->row->add != term_add_address)
+		return false;
+	for (size_t i = 0; i < term->count; i++) {
+		const struct address_pattern *pattern =
+		    &term->items.patterns[i];
+
+		if (str_starts(pattern->local, STR(".")) ||
+		    str_find_char(pattern->domain, '\\') != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+static void
+advise_patterns(const struct criteria *criteria)
+{
+	enum criterion which;
+	const struct term *term;
+
+	for (size_t at = 0; (term = criteria_term(criteria, at, &which)); at++)
+		if (is_regular(term))
+			diag_say("hint: --%s takes no regular expression: `*` "
+				 "alone stands for any characters, as in "
+				 "'*@example.com'",
+			    term->row->name);
+}
+
 static void
 advise(const struct options *options, const struct selection *selection)
 {
@@ -89,6 +123,7 @@ hints_empty(const struct options *options, const struct selection *selection,
 	struct buffer count = BUFFER_EMPTY;
 	struct criterion_given given;
 
+	advise_patterns(options->criteria);
 	advise(options, selection);
 	numeral_count(looked_at, "record", "records", &count);
 	for (size_t at = 0;
