@@ -98,27 +98,72 @@ plain_json_lines(const char *p, size_t len)
 	return json_lines_by(plain_json_ends, p, len);
 }
 
+static uint64_t
+plain_json_special(const char *p)
+{
+	uint64_t mask = 0;
+
+	for (unsigned i = 0; i < 64; i++)
+		mask |= (uint64_t)(p[i] == '"' || p[i] == '\\' ||
+			    (unsigned char)p[i] < 0x20)
+		    << i;
+	return mask;
+}
+
+static size_t
+plain_json_marks(const char *p, size_t len, uint16_t *places)
+{
+	return json_marks_by(
+	    plain_json_special, json_note_each, p, len, places);
+}
+
+static void
+plain_csv_marks(const char *p, size_t len, struct csv_marks *marks)
+{
+	csv_marks_by(plain_csv_masks, csv_note_each, p, len, marks);
+}
+
 static const struct bytes_way plain = {"plain C", plain_mask, plain_find2,
     plain_find_json_special, plain_count, plain_search, plain_json_masks,
-    plain_csv_steps, plain_csv_lines, plain_json_lines};
+    plain_csv_steps, plain_csv_lines, plain_json_lines, plain_json_marks,
+    plain_csv_marks};
 
 #if defined(__x86_64__)
+static bool
+has_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+}
+
+static bool
+has_avx512(void)
+{
+	return __builtin_cpu_supports("avx512bw") &&
+	    __builtin_cpu_supports("avx512vbmi2") && has_avx2();
+}
+
 static inline const struct bytes_way *
 best(void)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
-	    ? &bytes_avx2
-	    : &bytes_sse2;
+	return has_avx512() ? &bytes_avx512
+	    : has_avx2()    ? &bytes_avx2
+			    : &bytes_sse2;
 }
 
 const struct bytes_way *
 bytes_way(size_t number)
 {
-	if (number == 0)
+	switch (number) {
+	case 0:
 		return &plain;
-	if (number == 1)
+	case 1:
 		return &bytes_sse2;
-	return number == 2 && best() == &bytes_avx2 ? &bytes_avx2 : NULL;
+	case 2:
+		return has_avx2() ? &bytes_avx2 : NULL;
+	case 3:
+		return has_avx512() ? &bytes_avx512 : NULL;
+	}
+	return NULL;
 }
 #else
 static inline const struct bytes_way *
@@ -181,4 +226,16 @@ struct plain_lines
 bytes_json_lines(const char *p, size_t len)
 {
 	return best()->json_lines(p, len);
+}
+
+size_t
+bytes_json_marks(const char *p, size_t len, uint16_t *places)
+{
+	return best()->json_marks(p, len, places);
+}
+
+void
+bytes_csv_marks(const char *p, size_t len, struct csv_marks *marks)
+{
+	best()->csv_marks(p, len, marks);
 }

@@ -223,8 +223,8 @@ sse2_search(struct str hay, struct str needle, bool fold)
 	return SIZE_MAX;
 }
 
-AVX2 static size_t
-avx2_search(struct str hay, struct str needle, bool fold)
+AVX2 size_t
+bytes_avx2_search(struct str hay, struct str needle, bool fold)
 {
 	size_t last = needle.len - 1;
 	size_t half = needle.len / 2;
@@ -437,12 +437,80 @@ avx2_json_lines(const char *p, size_t len)
 	return json_lines_by(avx2_json_ends, p, len);
 }
 
+static uint64_t
+sse2_json_special(const char *p)
+{
+	return (uint64_t)bytes_json_special16(p) |
+	    (uint64_t)bytes_json_special16(p + 16) << 16 |
+	    (uint64_t)bytes_json_special16(p + 32) << 32 |
+	    (uint64_t)bytes_json_special16(p + 48) << 48;
+}
+
+static size_t
+sse2_json_marks(const char *p, size_t len, uint16_t *places)
+{
+	return json_marks_by(sse2_json_special, json_note_each, p, len, places);
+}
+
+AVX2 static inline uint64_t
+avx2_json_special(const char *p)
+{
+	return special32(load32(p)) | (uint64_t)special32(load32(p + 32)) << 32;
+}
+
+/* Eight at a time, be they there or not: most steps have about so many, and
+ * their number is no branch's to guess. */
+__attribute__((target("avx2,bmi"))) static inline void
+avx2_json_note(uint16_t *places, uint64_t marks, size_t at)
+{
+	while (marks) {
+		for (unsigned i = 0; i < 8; i++) {
+			places[i] = (uint16_t)(at + _tzcnt_u64(marks));
+			marks = _blsr_u64(marks);
+		}
+		places += 8;
+	}
+}
+
+__attribute__((target("avx2,bmi,popcnt"))) static size_t
+avx2_json_marks(const char *p, size_t len, uint16_t *places)
+{
+	return json_marks_by(avx2_json_special, avx2_json_note, p, len, places);
+}
+
+static void
+sse2_csv_marks(const char *p, size_t len, struct csv_marks *marks)
+{
+	csv_marks_by(sse2_csv_masks, csv_note_each, p, len, marks);
+}
+
+/* Likewise. */
+__attribute__((target("avx2,bmi"))) static inline void
+avx2_csv_note(uint32_t *places, uint64_t commas, size_t at)
+{
+	while (commas) {
+		for (unsigned i = 0; i < 4; i++) {
+			places[i] = (uint32_t)(at + _tzcnt_u64(commas));
+			commas = _blsr_u64(commas);
+		}
+		places += 4;
+	}
+}
+
+__attribute__((target("avx2,bmi,popcnt"))) static void
+avx2_csv_marks(const char *p, size_t len, struct csv_marks *marks)
+{
+	csv_marks_by(avx2_csv_masks, avx2_csv_note, p, len, marks);
+}
+
 const struct bytes_way bytes_sse2 = {"SSE2", sse2_mask, sse2_find2,
     sse2_find_json_special, sse2_count, sse2_search, sse2_json_masks,
-    sse2_csv_steps, sse2_csv_lines, sse2_json_lines};
+    sse2_csv_steps, sse2_csv_lines, sse2_json_lines, sse2_json_marks,
+    sse2_csv_marks};
 const struct bytes_way bytes_avx2 = {"AVX2", avx2_mask, avx2_find2,
-    avx2_find_json_special, avx2_count, avx2_search, avx2_json_masks,
-    avx2_csv_steps, avx2_csv_lines, avx2_json_lines};
+    avx2_find_json_special, avx2_count, bytes_avx2_search, avx2_json_masks,
+    avx2_csv_steps, avx2_csv_lines, avx2_json_lines, avx2_json_marks,
+    avx2_csv_marks};
 
 #else
 

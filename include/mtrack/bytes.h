@@ -6,8 +6,10 @@
 #ifndef MTRACK_BYTES_H
 #define MTRACK_BYTES_H
 
+#include "mtrack/csv_marks.h"
 #include "mtrack/csv_steps.h"
 #include "mtrack/json_lines.h"
+#include "mtrack/json_marks.h"
 #include "mtrack/str.h"
 
 #if defined(__SSE2__)
@@ -58,6 +60,10 @@ void bytes_json_masks(const char *p, struct bytes_json *masks);
  * end or trouble, false when no whole step is left, and between quotes. */
 bool bytes_csv_steps(
     struct csv_scan *scan, uint32_t *commas, struct str bytes, uint64_t valid);
+/* The rows among the LEN bytes at P, no more than CSV_MARKS_BYTES, the first of
+ * which begins one: up to a fault, to what these bytes do not hold whole, or to
+ * CSV_MARKS_ROWS. */
+void bytes_csv_marks(const char *p, size_t len, struct csv_marks *marks);
 /* Goes over the plain lines that the LEN bytes at P begin with: each is a row
  * without a fault, begins with a date, has so many COMMAS between its cells and
  * no carriage return; quotes only with QUOTES, and then neither backslashes nor
@@ -68,6 +74,10 @@ struct plain_lines bytes_csv_lines(
  * before the newline and the next line's `{`, and holds no backslash, no `}[`
  * and no key of a page. */
 struct plain_lines bytes_json_lines(const char *p, size_t len);
+/* Where among the LEN bytes at P, at most UINT16_MAX, those stand that
+ * bytes_find_json_special stops at. PLACES has room for LEN and
+ * JSON_MARKS_SLACK more; how many there are. */
+size_t bytes_json_marks(const char *p, size_t len, uint16_t *places);
 
 /* One way of doing the above. The functions choose by the machine; the rows
  * are public for the test that holds them against each other. */
@@ -84,6 +94,8 @@ struct bytes_way {
 	struct plain_lines (*csv_lines)(
 	    const char *p, size_t len, size_t commas, bool quotes);
 	struct plain_lines (*json_lines)(const char *p, size_t len);
+	size_t (*json_marks)(const char *p, size_t len, uint16_t *places);
+	void (*csv_marks)(const char *p, size_t len, struct csv_marks *marks);
 };
 /* Way 0 is plain C; NULL behind the last one that this machine can do. The
  * last one is the one in use. */
@@ -91,6 +103,9 @@ const struct bytes_way *bytes_way(size_t number);
 #if defined(__x86_64__)
 extern const struct bytes_way bytes_sse2;
 extern const struct bytes_way bytes_avx2;
+extern const struct bytes_way bytes_avx512;
+/* Both rows': of three loads at most one of 64 bytes would be aligned. */
+size_t bytes_avx2_search(struct str hay, struct str needle, bool fold);
 #endif
 
 #if defined(__SSE2__)

@@ -62,6 +62,38 @@ with_all(void (*check)(
 }
 
 static void
+check_marks(const struct bytes_way *way, const char *p, size_t len)
+{
+	uint16_t want[LENGTHS + JSON_MARKS_SLACK];
+	uint16_t got[LENGTHS + JSON_MARKS_SLACK];
+	size_t count = bytes_way(0)->json_marks(p, len, want);
+
+	if (way->json_marks(p, len, got) != count ||
+	    memcmp(got, want, count * sizeof(*got)) != 0)
+		fail_msg("%s: json_marks of %zu bytes", way->name, len);
+	for (size_t i = 0, at = 0; i <= count; i++, at++) {
+		const char *found =
+		    bytes_way(0)->find_json_special(p + at, p + len);
+
+		at = (size_t)(found - p);
+		assert_int_equal(i < count ? want[i] : len, at);
+	}
+}
+
+/* Nothing else in a block: as many marks as there can be. */
+static void
+marks_everything(void **state)
+{
+	const struct bytes_way *way;
+	char all[LENGTHS];
+
+	(void)state;
+	memset(all, '"', sizeof(all));
+	for (size_t number = 0; (way = bytes_way(number)); number++)
+		check_marks(way, all, sizeof(all));
+}
+
+static void
 check_finds(
     const struct bytes_way *way, const char *p, size_t len, uint64_t *seed)
 {
@@ -78,6 +110,7 @@ check_finds(
 		fail_msg("%s: find_json_special in %zu", way->name, len);
 	if (way->count(p, end, '\n') != plain->count(p, end, '\n'))
 		fail_msg("%s: count in %zu bytes", way->name, len);
+	check_marks(way, p, len);
 }
 
 static void
@@ -213,6 +246,37 @@ check_lines(const char *p, size_t len, bool quotes)
 	assert_int_equal(should.count, lines);
 }
 
+/* What the rows are is for test_csv_rows, which has libcsv for a judge. */
+static void
+check_csv_marks(const char *p, size_t len)
+{
+	struct csv_marks *want = calloc(1, sizeof(*want));
+	struct csv_marks *got = calloc(1, sizeof(*got));
+	const struct bytes_way *way;
+
+	bytes_way(0)->csv_marks(p, len, want);
+	for (size_t i = 1; (way = bytes_way(i)); i++) {
+		way->csv_marks(p, len, got);
+		if (got->rows != want->rows)
+			fail_msg("%s: csv_marks in %zu", way->name, len);
+		for (size_t r = 0; r < want->rows; r++) {
+			struct csv_marked_row *a = &got->row[r];
+			struct csv_marked_row *b = &want->row[r];
+
+			if (a->begin != b->begin || a->end != b->end ||
+			    a->first != b->first || a->count != b->count ||
+			    a->quoted != b->quoted ||
+			    memcmp(got->commas + a->first,
+				want->commas + b->first,
+				a->count * sizeof(*got->commas)) != 0)
+				fail_msg("%s: row %zu of %zu bytes", way->name,
+				    r, len);
+		}
+	}
+	free(want);
+	free(got);
+}
+
 static void
 goes_over_plain_lines_and_no_others(void **state)
 {
@@ -236,6 +300,7 @@ goes_over_plain_lines_and_no_others(void **state)
 		char *p = text_of(&all, len, &seed);
 
 		check_lines(p, len, turn % 2);
+		check_csv_marks(p, len);
 		free(p);
 	}
 }
@@ -415,6 +480,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_what_plain_c_finds),
+	    cmocka_unit_test(marks_everything),
 	    cmocka_unit_test(masks_what_plain_c_masks),
 	    cmocka_unit_test(searches_as_plain_c_does),
 	    cmocka_unit_test(searches_with_ascii_case_only),
