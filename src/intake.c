@@ -99,8 +99,12 @@ put_time(struct intake *in, enum field field, struct str text, bool mapped)
 	int64_t ms;
 	bool good;
 
-	text = str_trim(text);
-	good = text.len && timestamp_parse(text, &in->rules->times, &ms);
+	good = timestamp_parse_near(text, &in->rules->times, &in->near, &ms);
+	if (!good) {
+		text = str_trim(text);
+		good =
+		    text.len && timestamp_parse(text, &in->rules->times, &ms);
+	}
 	if (field == FIELD_DELIVERY_TIME && !good)
 		text = STR_NONE;
 	if (!admit(in, field, text.len != 0, mapped) || text.len == 0)
@@ -206,9 +210,8 @@ intake_text(struct intake *in, enum field field, struct str text, bool mapped)
 		break;
 	}
 	if (field == FIELD_RECIPIENT) {
-		item = arena_alloc(in->arena, sizeof(*item));
-		*item = text;
-		intake_list(in, field, item, 1, mapped);
+		in->recipient = text;
+		intake_list(in, field, &in->recipient, 1, mapped);
 	} else if (field == FIELD_TYPE) {
 		put_type(in, text, mapped);
 	} else {

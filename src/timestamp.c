@@ -96,55 +96,64 @@ timestamp_date(int64_t days, int *year, int *month, int *day)
  * value is added. Then each byte becomes ten times itself and the one behind
  * it, and the same is done with the pairs that have a greatest value.
  *
- *     Y Y Y Y - M M -   D D T H H : M M   : S S Z    little-endian: the first
- *     20  26      10    01    08    15      30       is the lowest byte
+ *     Y Y Y Y - M M -   D D   T   h h : m m : s s   Z    little-endian: the
+ *     20  26      10    01        08    15    30         first is the lowest
  */
-#define FORM_DATE   UINT64_C(0x2d30302d30303030) /* 0000-00- */
-#define DIGITS_DATE UINT64_C(0x7f76767f76767676)
-#define FORM_TIME   UINT64_C(0x30303a3030543030) /* 00T00:00 */
-#define DIGITS_TIME UINT64_C(0x76767f76767f7676)
-#define FORM_END    UINT32_C(0x5a30303a) /* :00Z */
-#define DIGITS_END  UINT32_C(0x7f76767f)
-#define TOP_BITS    UINT64_C(0x8080808080808080)
+#define FORM_DATE    UINT64_C(0x2d30302d30303030) /* 0000-00- */
+#define DIGITS_DATE  UINT64_C(0x7f76767f76767676)
+#define FORM_CLOCK   UINT64_C(0x30303a30303a3030) /* 00:00:00 */
+#define DIGITS_CLOCK UINT64_C(0x767a7f767a7f767d) /* tens: 2, 5 and 5 */
+#define TOP_BITS     UINT64_C(0x8080808080808080)
 
-#define MOST(most, at) ((UINT64_C(0x7f) - (most)) << (8 * (at)))
-#define TOP(at)        (UINT64_C(0x80) << (8 * (at)))
-#define BYTE(x, at)    ((unsigned)((x) >> (8 * (at))) & 0xff)
+#define BYTE(x, at) ((unsigned)((x) >> (8 * (at))) & 0xff)
 
-static inline bool
-parse_usual(const char *text, int64_t *ms)
+static inline unsigned
+digit(char c)
 {
+	return (unsigned char)c - (unsigned)'0';
+}
+
+/* `2026-10-01` at TEXT, into NEAR. */
+static bool
+parse_usual_date(const char *text, struct timestamp_near *near)
+{
+	unsigned tens = digit(text[8]);
+	unsigned ones = digit(text[9]);
 	uint64_t date;
-	uint64_t time;
-	uint32_t end;
-	unsigned length;
-	int64_t seconds;
 
 	memcpy(&date, text, 8);
-	memcpy(&time, text + 8, 8);
-	memcpy(&end, text + 16, 4);
 	date = le64toh(date) ^ FORM_DATE;
-	time = le64toh(time) ^ FORM_TIME;
-	end = le32toh(end) ^ FORM_END;
-	if (((date + DIGITS_DATE) | date | (time + DIGITS_TIME) | time |
-		(end + DIGITS_END) | end) &
-	    TOP_BITS)
+	if ((((date + DIGITS_DATE) | date) & TOP_BITS) || tens > 9 || ones > 9)
 		return false;
 	date = date * 10 + (date >> 8);
-	time = time * 10 + (time >> 8);
-	end = end * 10 + (end >> 8);
-	if (((date + MOST(12, 5)) & TOP(5)) |
-	    ((time + MOST(23, 3) + MOST(59, 6)) & (TOP(3) | TOP(6))) |
-	    ((end + MOST(59, 1)) & TOP(1)))
+	if (!is_date(
+		BYTE(date, 0), BYTE(date, 2), BYTE(date, 5), 10 * tens + ones))
 		return false;
-	length = month_days[BYTE(date, 5)] +
-	    (BYTE(date, 5) == 2 && is_leap(BYTE(date, 0), BYTE(date, 2)));
-	seconds = DAY_SECONDS *
-	    days_of(BYTE(date, 0), BYTE(date, 2), BYTE(date, 5), BYTE(time, 0));
-	seconds += BYTE(time, 3) * 3600 + BYTE(time, 6) * 60 + BYTE(end, 1);
-	if (BYTE(time, 0) - 1 >= length || seconds < FIRST_SECOND)
+	memcpy(near->date, text, sizeof(near->date));
+	near->midnight = DAY_MS *
+	    days_of(
+		BYTE(date, 0), BYTE(date, 2), BYTE(date, 5), 10 * tens + ones);
+	return true;
+}
+
+static inline bool
+parse_usual(const char *text, struct timestamp_near *near, int64_t *ms)
+{
+	uint64_t clock;
+
+	if (memcmp(text, near->date, sizeof(near->date)) != 0 &&
+	    !parse_usual_date(text, near))
 		return false;
-	*ms = seconds * 1000;
+	memcpy(&clock, text + 11, 8);
+	clock = le64toh(clock) ^ FORM_CLOCK;
+	if ((((clock + DIGITS_CLOCK) | clock) & TOP_BITS) || text[10] != 'T' ||
+	    text[19] != 'Z')
+		return false;
+	clock = clock * 10 + (clock >> 8);
+	if (BYTE(clock, 0) > 23)
+		return false;
+	*ms = near->midnight + BYTE(clock, 0) * 3600000 +
+	    BYTE(clock, 3) * 60000 + BYTE(clock, 6) * 1000;
 	return true;
 }
 
@@ -290,12 +299,22 @@ parse_other(struct str text, const struct timestamp_rules *rules, int64_t *ms)
 }
 
 bool
+timestamp_parse_near(struct str text, const struct timestamp_rules *rules,
+    struct timestamp_near *near, int64_t *ms)
+{
+	if (text.len == 20 && !rules->format_count &&
+	    parse_usual(text.ptr, near, ms))
+		return true;
+	return parse_other(text, rules, ms);
+}
+
+bool
 timestamp_parse(
     struct str text, const struct timestamp_rules *rules, int64_t *ms)
 {
-	if (text.len == 20 && !rules->format_count && parse_usual(text.ptr, ms))
-		return true;
-	return parse_other(text, rules, ms);
+	struct timestamp_near near = {0};
+
+	return timestamp_parse_near(text, rules, &near, ms);
 }
 
 bool

@@ -45,6 +45,8 @@ struct intake {
 	bool known_type;        /* rec's type is accepted or blocked */
 	const struct str *recipients;
 	size_t recipient_count;
+	struct str recipient; /* a list of one */
+	struct timestamp_near near;
 	struct str tls_info;
 };
 
@@ -63,6 +65,25 @@ void intake_begin(struct intake *in);
  * nothing. */
 void intake_text(
     struct intake *in, enum field field, struct str text, bool mapped);
+/* Fields whose text is kept as it is. */
+#define INTAKE_BARE                                                            \
+	(FIELD_BIT(FIELD_ACTION) | FIELD_BIT(FIELD_REASON) |                   \
+	    FIELD_BIT(FIELD_SENDER) | FIELD_BIT(FIELD_HEADER_FROM) |           \
+	    FIELD_BIT(FIELD_SUBJECT) | FIELD_BIT(FIELD_MESSAGE_ID) |           \
+	    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_SENDER_IP) |            \
+	    FIELD_BIT(FIELD_DELIVERED_TO) | FIELD_BIT(FIELD_DETAILS))
+/* intake_text through a field's own key, short for most. */
+static inline void
+intake_own(struct intake *in, enum field field, struct str text)
+{
+	if (text.len && (INTAKE_BARE & ~in->mapped) >> field & 1) {
+		in->rec.text[field] = text;
+		in->rec.present |= FIELD_BIT(field);
+	} else {
+		intake_text(in, field, text, false);
+	}
+}
+
 /* FIELD is FIELD_RECIPIENT, FIELD_HEADER_TO or FIELD_EMBEDDED_URLS (for other
  * fields the first item that is not empty counts). Empty items are dropped.
  * ITEMS are borrowed, in the record's arena. */

@@ -36,6 +36,14 @@ struct timestamp {
  * clock was set forward over it. */
 bool timestamp_parse(
     struct str text, const struct timestamp_rules *rules, int64_t *ms);
+/* The same for times that are mostly of one day: NEAR, all zero at first,
+ * remembers the date read last. */
+struct timestamp_near {
+	char date[10]; /* as written */
+	int64_t midnight;
+};
+bool timestamp_parse_near(struct str text, const struct timestamp_rules *rules,
+    struct timestamp_near *near, int64_t *ms);
 /* The same, with what else can be said of it. */
 bool timestamp_read(struct str text, const struct timestamp_rules *rules,
     struct timestamp *found);
