@@ -83,13 +83,13 @@ next_key(struct walk *walk, struct intake *in, struct fault *fault)
 
 	if (walk->step)
 		next = json_trail_next(
-		    walk->trail, walk->step, walk->cursor.at, walk->cursor.end);
-	if (!next)
+		    walk->step, walk->cursor.at, walk->cursor.end);
+	if (!next || (unsigned char)walk->cursor.at[next->length] <= ' ')
 		return read_key(walk, in, fault);
 	walk->step = next;
-	walk->cursor.at += json_step_length(next);
+	walk->cursor.at += next->length;
 	walk->cursor.first = false;
-	walk->field = json_step_field(next);
+	walk->field = next->field;
 	walk->name = STR_NONE;
 	return true;
 }
@@ -104,7 +104,7 @@ json_object_read(struct intake *in, struct json_trail *trail, fieldset needs,
 
 	intake_begin(in);
 	if (trail)
-		walk.step = json_trail_start(trail);
+		walk.step = trail->steps;
 	json_open(&walk.cursor, str_drop(text, 1));
 	fault->what[0] = '\0';
 	while (next_key(&walk, in, fault)) {

@@ -151,8 +151,10 @@ read_element(struct walk *walk)
 		return STEP_WAIT;
 	if (pass_element(walk))
 		return STEP_ON;
-	result = json_object_read(
-	    &walk->intake, walk->trail, walk->needs, text, &size, &fault);
+	result = walk_read_plain(walk, text, &size)
+	    ? OBJECT_WHOLE
+	    : json_object_read(
+		  &walk->intake, walk->trail, walk->needs, text, &size, &fault);
 	if (result == OBJECT_PAGE)
 		return walk_open_page(walk, text.ptr + size);
 	if (result == OBJECT_WHOLE) {

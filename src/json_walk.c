@@ -124,6 +124,14 @@ walk_push(struct walk *walk, enum level level)
 	return true;
 }
 
+bool
+walk_read_plain(struct walk *walk, struct str text, size_t *size)
+{
+	return walk->plain &&
+	    json_plain_read(
+		walk->plain, &walk->intake, walk->needs, text, size);
+}
+
 void
 walk_tell(
     struct walk *walk, uint64_t line, bool framing, const struct fault *fault)

@@ -175,14 +175,34 @@ read_long_line(struct walk *walk, bool too_long)
 	return skip_line(walk, true, &fault);
 }
 
+/* A line that is nothing but a record, as most are; false: that is not certain.
+ */
+static bool
+read_plain_line(struct walk *walk)
+{
+	const char *start = walk->at;
+	size_t size;
+
+	if (!walk_read_plain(walk, walk_value(walk), &size) ||
+	    start + size == walk->end || start[size] != '\n')
+		return false;
+	walk->alone = walk->fresh;
+	walk_emit(walk, start, start + size, STR_NONE);
+	walk_along(walk, start + size);
+	return true;
+}
+
 /* A `{` at at in a file of one record a line. */
 static enum step
 read_framed(struct walk *walk)
 {
 	bool too_long;
-	const char *end = walk_line_end(walk, &too_long);
+	const char *end;
 	struct str line;
 
+	if (read_plain_line(walk))
+		return walk_on(walk);
+	end = walk_line_end(walk, &too_long);
 	if (!end)
 		return read_long_line(walk, too_long);
 	line = (struct str){walk->at, (size_t)(end - walk->at)};
@@ -366,6 +386,8 @@ feed(struct reader *reader, struct str window, bool last, size_t *used)
 	walk->last = last;
 	walk->line = reader->line;
 	walk->flow = FLOW_MORE;
+	if (walk->plain)
+		json_plain_forget(walk->plain);
 	while (step == STEP_ON)
 		step = take_step(walk);
 	*used = (size_t)(walk->at - window.ptr);
@@ -445,11 +467,13 @@ open_json(struct arena *arena, const struct reader_settings *set)
 	walk->intake.rules = set->rules;
 	walk->intake.wanted = set->wanted;
 	walk->intake.arena = &walk->arena;
-	if (!set->rules || set->rules->map_count == 0)
+	if (!set->rules || set->rules->map_count == 0) {
 		walk->trail = json_trail_new(arena);
+		walk->plain = json_plain_new(arena, walk->trail);
+	}
 	walk->needs = intake_needs(set->wanted);
-	walk->prefilter = set->decode_all ? NULL : set->prefilter;
-	sieve_init(&walk->sieve, walk->prefilter);
+	sieve_init(&walk->sieve, set->decode_all ? NULL : set->prefilter);
+	walk->prefilter = walk->sieve.filter;
 	walk->hiding = json_hiding(walk->prefilter);
 	walk->fresh = true;
 	walk->at_start = true;

@@ -7,6 +7,7 @@
 #define MTRACK_JSON_WALK_H
 
 #include "mtrack/json_object.h"
+#include "mtrack/json_plain.h"
 #include "mtrack/sieve.h"
 
 #define WALK_DEPTH 8 /* containers around a record; pages need two */
@@ -35,7 +36,8 @@ struct walk {
 	struct reader reader;
 	struct arena arena; /* of the current record */
 	struct intake intake;
-	struct json_trail *trail; /* of the records before */
+	struct json_trail *trail; /* of the records before, or NULL */
+	struct json_plain *plain; /* by the trail */
 	fieldset needs;
 	const struct prefilter *prefilter; /* NULL: everything is decoded */
 	struct sieve sieve;                /* of the prefilter */
@@ -98,6 +100,9 @@ bool walk_is_array(const struct walk *walk, const char *p, bool *sure);
 /* Whether a UTF-8 byte order mark stands at at, SURE likewise. */
 bool walk_is_bom(const struct walk *walk, bool *sure);
 bool walk_push(struct walk *walk, enum level level);
+/* Whether TEXT begins with an object that could be read the short way: its
+ * record is in the intake. */
+bool walk_read_plain(struct walk *walk, struct str text, size_t *size);
 
 /* ---- telling and counting ---- */
 
