@@ -168,6 +168,7 @@ give_row(
 	*row = (struct csv_row){
 	    .raw = str_take(bytes, s->at),
 	    .commas = rows->commas,
+	    .origin = bytes.ptr,
 	    .columns = s->commas + 1,
 	    .line = rows->line,
 	    .quoted = s->quoted,
@@ -218,9 +219,60 @@ skip_blank(struct csv_rows *rows, struct str window, bool last, size_t *at)
 	return false;
 }
 
-void
-csv_rows_init(struct csv_rows *rows)
+/* Looks through the bytes at *AT, unless they hold no whole row or one that is
+ * at fault first. */
+static bool
+mark_rows(struct csv_rows *rows, struct str bytes)
 {
+	if (rows->marked == bytes.ptr)
+		return false;
+	bytes = str_take(bytes, CSV_MARKS_BYTES);
+	bytes_csv_marks(bytes.ptr, bytes.len, rows->marks);
+	rows->marked = bytes.ptr;
+	rows->next = 0;
+	return rows->marks->rows > 0;
+}
+
+/* The row at *AT, if it is among those that were found together. */
+static bool
+give_marked(
+    struct csv_rows *rows, struct str window, size_t *at, struct csv_row *row)
+{
+	const struct csv_marks *marks = rows->marks;
+	struct str bytes = str_drop(window, *at);
+	const struct csv_marked_row *found;
+
+	while (rows->marked && rows->next < marks->rows &&
+	    rows->marked + marks->row[rows->next].begin < bytes.ptr)
+		rows->next++;
+	if ((!rows->marked || rows->next == marks->rows) &&
+	    !mark_rows(rows, bytes))
+		return false;
+	found = &marks->row[rows->next];
+	if (rows->marked + found->begin != bytes.ptr)
+		return false;
+	rows->next++;
+	*row = (struct csv_row){
+	    .raw = str_take(bytes, found->end - found->begin),
+	    .commas = marks->commas + found->first,
+	    .origin = rows->marked,
+	    .columns = found->count + 1,
+	    .line = rows->line,
+	    .quoted = found->quoted,
+	    .ended = true,
+	};
+	if (found->folded)
+		rows->line += count_lines(row->raw);
+	pass_line_end(rows, bytes, row->raw.len, at);
+	return true;
+}
+
+void
+csv_rows_init(struct csv_rows *rows, struct csv_marks *marks)
+{
+	rows->marks = marks;
+	rows->marked = NULL;
+	rows->next = 0;
 	rows->line = 1;
 	rows->skipping = false;
 	begin_row(rows);
@@ -236,6 +288,9 @@ csv_rows_next(struct csv_rows *rows, struct str window, bool last, size_t *at,
 	if (!skip_rest_of_line(rows, window, at) ||
 	    !skip_blank(rows, window, last, at))
 		return CSV_SHORT;
+	if (rows->marks && csv_rows_between(rows) &&
+	    give_marked(rows, window, at, row))
+		return CSV_ROW;
 	bytes = str_drop(window, *at);
 	if (!s->trouble) {
 		if (!look_through(rows, bytes, last))

@@ -173,7 +173,10 @@ put_value(
 		put_attachments(csv, target, text);
 		break;
 	default:
-		intake_text(&csv->intake, target->field, text, target->mapped);
+		if (target->mapped)
+			intake_text(&csv->intake, target->field, text, true);
+		else
+			intake_own(&csv->intake, target->field, text);
 	}
 }
 
@@ -181,11 +184,11 @@ static bool
 read_cells(
     struct reader_csv *csv, const struct csv_row *row, struct fault *fault)
 {
-	const struct csv_header *header = &csv->header;
+	const struct csv_target *target = csv_header_target(&csv->header, 0);
+	const struct csv_target *end = target + csv_header_count(&csv->header);
 
 	intake_begin(&csv->intake);
-	for (size_t i = 0; i < csv_header_count(header); i++) {
-		const struct csv_target *target = csv_header_target(header, i);
+	for (; target < end; target++) {
 		struct str text = csv_row_cell(row, target->column);
 
 		if (row->quoted &&
@@ -223,8 +226,10 @@ emit_row(struct reader_csv *csv, const struct csv_row *row, uint64_t offset)
 static bool
 may_match(struct reader_csv *csv, const struct csv_row *row, struct str window)
 {
-	if (row->quoted &&
-	    (csv->sieve.quotes || str_find_char(row->raw, '\\') != SIZE_MAX))
+	if (!csv->sieve.filter ||
+	    (row->quoted &&
+		(csv->sieve.quotes ||
+		    str_find_char(row->raw, '\\') != SIZE_MAX)))
 		return true;
 	return sieve_pass(&csv->sieve, window, csv->base.offset, row->raw);
 }
@@ -310,6 +315,7 @@ feed(struct reader *reader, struct str window, bool last, size_t *used)
 
 	*used = 0;
 	csv->rows.line = reader->line;
+	csv_rows_forget(&csv->rows);
 	flow = read_rows(csv, window, last, used);
 	if (csv->state == HEADER_REFUSED) {
 		csv->rows.line += bytes_count(window.ptr + *used, end, '\n');
@@ -353,7 +359,7 @@ restore(struct reader *reader, struct str state)
 	    row.raw.len != state.len ||
 	    !csv_header_take(&csv->header, &row, &fault))
 		return false;
-	csv_rows_init(rows);
+	csv_rows_init(rows, rows->marks);
 	csv->state = HEADER_IN_FORCE;
 	return true;
 }
@@ -365,7 +371,7 @@ open_csv(struct arena *arena, const struct reader_settings *set)
 	fieldset needs = intake_needs(set->wanted);
 
 	csv->base = (struct reader){&reader_csv, set, 0, 1};
-	csv_rows_init(&csv->rows);
+	csv_rows_init(&csv->rows, arena_alloc(arena, sizeof(struct csv_marks)));
 	csv->cells = csv_cells_new(arena);
 	csv_header_init(
 	    &csv->header, set->rules, needs, csv->cells, &csv->arena);
@@ -403,7 +409,7 @@ goes_on(const struct reader *reader, struct str head, bool all)
 
 	if (csv->state != HEADER_IN_FORCE)
 		return SNIFF_NO;
-	csv_rows_init(&rows);
+	csv_rows_init(&rows, NULL);
 	switch (csv_rows_next(&rows, head, all, &at, &row, &fault)) {
 	case CSV_SHORT:
 		return all || head.len >= RECORD_LIMIT ? SNIFF_NO : SNIFF_MORE;
@@ -447,7 +453,7 @@ sniff(struct str head, bool all, const struct intake_rules *rules)
 	arena_init(&arena);
 	arena_init(&scratch);
 	csv_header_init(&header, rules, 0, csv_cells_new(&arena), &scratch);
-	csv_rows_init(&rows);
+	csv_rows_init(&rows, NULL);
 	head = str_take(head, SNIFF_BYTES);
 	switch (csv_rows_next(&rows, head, all, &at, &row, &fault)) {
 	case CSV_SHORT:

@@ -7,14 +7,17 @@
 #ifndef MTRACK_CSV_ROWS_H
 #define MTRACK_CSV_ROWS_H
 
+#include "mtrack/csv_marks.h"
 #include "mtrack/csv_steps.h"
 #include "mtrack/fault.h"
 #include "mtrack/str.h"
 
 /* Dies with the next call for the same csv_rows, or with the window. */
 struct csv_row {
-	struct str raw;         /* without its line end, never empty */
-	const uint32_t *commas; /* where in raw the cells part */
+	struct str raw; /* without its line end, never empty */
+	/* Where the cells part, in bytes behind ORIGIN. */
+	const uint32_t *commas;
+	const char *origin;
 	size_t columns;
 	uint64_t line; /* from 1, by line feeds */
 	bool quoted;   /* there is a quote in it */
@@ -27,6 +30,9 @@ struct csv_rows {
 	struct csv_scan
 	    scan; /* of the row that the window does not hold whole */
 	uint32_t commas[CSV_COLUMNS_MAX];
+	struct csv_marks *marks; /* of most rows; may be NULL */
+	const char *marked;      /* where these bytes begin; NULL: none */
+	size_t next;             /* of the marked rows */
 };
 
 /* Whether the next byte begins a row, or what stands between rows. */
@@ -43,7 +49,14 @@ enum csv_found {
 	            when the bad line was the last and had no line end */
 };
 
-void csv_rows_init(struct csv_rows *rows);
+/* With MARKS, whatever stands in there, rows are found many at a time. */
+void csv_rows_init(struct csv_rows *rows, struct csv_marks *marks);
+/* To be called for each new window. */
+static inline void
+csv_rows_forget(struct csv_rows *rows)
+{
+	rows->marked = NULL;
+}
 /* The first row of WINDOW from *AT on. *AT is moved behind it, or behind what
  * is no row (blank lines, byte order marks, the rest of a bad line); after
  * CSV_SHORT the bytes from *AT on must come again, with more behind them. LAST:
@@ -56,11 +69,13 @@ enum csv_found csv_rows_next(struct csv_rows *rows, struct str window,
 static inline struct str
 csv_row_cell(const struct csv_row *row, size_t column)
 {
-	size_t begin = column ? row->commas[column - 1] + 1 : 0;
-	size_t end =
-	    column + 1 < row->columns ? row->commas[column] : row->raw.len;
+	const char *begin =
+	    column ? row->origin + row->commas[column - 1] + 1 : row->raw.ptr;
+	const char *end = column + 1 < row->columns
+	    ? row->origin + row->commas[column]
+	    : row->raw.ptr + row->raw.len;
 
-	return (struct str){row->raw.ptr + begin, end - begin};
+	return (struct str){begin, (size_t)(end - begin)};
 }
 
 #endif

@@ -86,6 +86,7 @@ csv_judge_window(struct csv_rows *rows, struct str bytes, bool last,
 	struct fault fault;
 	size_t at = 0;
 
+	csv_rows_forget(rows);
 	while ((found = csv_rows_next(rows, window, last, &at, &row, &fault)) !=
 	    CSV_SHORT) {
 		if (found == CSV_ROW)
@@ -111,7 +112,7 @@ csv_judge_found(struct str file, size_t chunk, struct buffer *out)
 	arena_init(&scratch);
 	cells = csv_cells_new(&arena);
 	rows = ARENA_NEW(&arena, struct csv_rows);
-	csv_rows_init(rows);
+	csv_rows_init(rows, ARENA_NEW(&arena, struct csv_marks));
 	buffer_clear(out);
 	do {
 		struct str window;
