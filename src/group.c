@@ -13,6 +13,7 @@
 #include "mtrack/zone.h"
 
 #define SLOTS_LEAST 256u
+#define RECENT      32u
 
 struct slot {
 	uint64_t hash;
@@ -26,7 +27,9 @@ struct group {
 	size_t slot_count;
 	size_t count;
 	struct sorter *spilled; /* by hash, once the table was too large */
-	char *last; /* the item counted last: often the next one's, too */
+	/* Items counted lately, by the end of their key: most of what is
+	 * counted is of a few values. */
+	char *recent[RECENT];
 	struct buffer key;
 	struct buffer scratch;
 };
@@ -81,7 +84,7 @@ forget_items(struct group *group)
 	arena_destroy(&group->arena);
 	memory_free(group->slots);
 	group->slots = NULL;
-	group->last = NULL;
+	memset(group->recent, 0, sizeof(group->recent));
 	group->slot_count = group->count = 0;
 }
 
@@ -109,22 +112,32 @@ spill_table(struct group *group, struct fault *fault)
 	return true;
 }
 
+/* KEY is never empty: it has a length. */
+static char **
+recent_place(struct group *group, struct str key)
+{
+	unsigned char last = (unsigned char)key.ptr[key.len - 1];
+
+	return &group->recent[(key.len + last) % RECENT];
+}
+
 static bool
 count_key(
     struct group *group, struct str key, uint64_t count, struct fault *fault)
 {
+	char **recent = recent_place(group, key);
 	uint64_t hash;
 	struct slot *slot;
 
-	if (group->last && str_eq(group_item_key(group->last), key)) {
-		group_item_add(group->last, count);
+	if (*recent && str_eq(group_item_key(*recent), key)) {
+		group_item_add(*recent, count);
 		return true;
 	}
 	hash = XXH3_64bits(key.ptr, key.len);
 	if (4 * group->count >= 3 * group->slot_count)
 		grow_slots(group);
 	slot = find_slot(group, hash, key);
-	group->last = slot->item;
+	*recent = slot->item;
 	if (slot->item) {
 		group_item_add(slot->item, count);
 		return true;
@@ -132,7 +145,7 @@ count_key(
 	slot->hash = hash;
 	slot->item = arena_alloc(&group->arena, group_item_size(key.len));
 	group_item_write(slot->item, key, count);
-	group->last = slot->item;
+	*recent = slot->item;
 	group->count++;
 	if (group->arena.held + group->slot_count * sizeof(*slot) +
 		group->count * 32 <=
@@ -241,8 +254,12 @@ put_keys(struct group *group, const struct record *rec, size_t at,
 		return put_keys(group, rec, at + 1, fault);
 	}
 	fold = ADDRESSES >> key->field & 1;
-	columns_fill(
-	    &column, 1, rec, group->plan.zone, false, &cell, &group->scratch);
+	if (key->field < FIELD_COUNT &&
+	    field_row(key->field)->kind == KIND_TEXT)
+		cell.text = record_text(rec, key->field);
+	else
+		columns_fill(&column, 1, rec, group->plan.zone, false, &cell,
+		    &group->scratch);
 	if (cell.count > 0)
 		return put_items(group, rec, at, &cell, fold, fault);
 	put_value(group,
