@@ -10,6 +10,7 @@
 #include "mtrack/leftover.h"
 
 #define BLOCK_BYTES (64u << 10)
+#define BLOCK_MOST  (4u << 20)
 #define ALIGNMENT   _Alignof(max_align_t)
 /* What is larger is mapped by itself and given back when it is freed. */
 #define MAPPED_BYTES (128 << 10)
@@ -129,15 +130,18 @@ arena_join(struct arena *to, struct arena *from)
 	arena_init(from);
 }
 
-/* A block of its own for what is large, so that little is left unused. */
+/* A quarter more each time, so that little is left unused; a block of its own
+ * for what is large. */
 static void
 add_block(struct arena *arena, size_t need)
 {
-	size_t size = BLOCK_BYTES;
+	size_t size = arena->held / 4;
 	struct arena_block *block;
 
-	if (arena->held > size)
-		size = arena->held < (4u << 20) ? arena->held : 4u << 20;
+	if (size < BLOCK_BYTES)
+		size = BLOCK_BYTES;
+	if (size > BLOCK_MOST)
+		size = BLOCK_MOST;
 	if (size < need)
 		size = need;
 	block = memory_resize(NULL, 1, add_checked(sizeof(*block), size));
@@ -148,17 +152,32 @@ add_block(struct arena *arena, size_t need)
 	arena->held += size;
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size)
+/* SIZE, padded to a multiple of ALIGNMENT, at such a place. */
+static inline void *
+take(struct arena *arena, size_t size, size_t alignment)
 {
-	size_t padded = add_checked(size, ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	size_t padded = add_checked(size, alignment - 1) & ~(alignment - 1);
 	void *at;
 
-	if (!arena->head || arena->head->size - arena->used < padded)
+	arena->used = (arena->used + alignment - 1) & ~(alignment - 1);
+	if (!arena->head || arena->head->size < arena->used ||
+	    arena->head->size - arena->used < padded)
 		add_block(arena, padded);
 	at = arena->head->bytes + arena->used;
 	arena->used += padded;
 	return at;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	return take(arena, size, ALIGNMENT);
+}
+
+void *
+arena_alloc_words(struct arena *arena, size_t size)
+{
+	return take(arena, size, sizeof(uint64_t));
 }
 
 void *

@@ -64,9 +64,7 @@ compare_low(const char *a, const char *b)
 static size_t
 part_used(const struct part *part)
 {
-	/* While it is spilled an array of keys and pointers is sorted. */
-	return part->arena.held + part->slot_count * sizeof(*part->slots) +
-	    part->count * 32;
+	return part->arena.held + part->slot_count * sizeof(*part->slots);
 }
 
 static struct slot *
@@ -113,7 +111,7 @@ keep_entry(struct part *part, const char *entry)
 {
 	size_t length = entry_length(entry);
 
-	return memcpy(arena_alloc(&part->arena, length), entry, length);
+	return memcpy(arena_alloc_words(&part->arena, length), entry, length);
 }
 
 static bool
@@ -378,6 +376,16 @@ merge_drain(struct merge *merge, unsigned number, record_fn *fn, void *ctx,
 
 /* ---- the whole ---- */
 
+/* While a part is spilled an array of keys and pointers, of less than half of
+ * its size, is sorted: as many parts may be at it as there are threads. */
+static size_t
+share_of(const struct merge_plan *plan, unsigned parts)
+{
+	unsigned sorting = plan->threads < parts ? plan->threads : parts;
+
+	return plan->memory / (parts + sorting / 2 + 1);
+}
+
 struct merge *
 merge_new(const struct merge_plan *plan)
 {
@@ -393,7 +401,7 @@ merge_new(const struct merge_plan *plan)
 		bits++;
 	merge->part_count = 1u << bits;
 	merge->shift = 64 - bits;
-	merge->share = plan->memory >> bits;
+	merge->share = share_of(plan, merge->part_count);
 	for (unsigned i = 0; i < PARTS_MOST; i++)
 		pthread_mutex_init(&merge->parts[i].lock, NULL);
 	return merge;

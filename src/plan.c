@@ -150,7 +150,7 @@ plan_stages(const struct options *options, struct plan *plan,
 	    .end = end,
 	    .merging = !options->history,
 	    .merge = {output | TIMES | criteria_state_fields(criteria), raw,
-		options->memory - half, dir, NULL},
+		options->memory - half, plan->threads, dir, NULL},
 	    .order = {options->order, wanted_records(options), output, raw,
 		half / plan->threads, dir},
 	    .group = {options->by, options->by_count, options->zone,
@@ -159,6 +159,11 @@ plan_stages(const struct options *options, struct plan *plan,
 	    .raw = raw,
 	    .relay_memory = RELAY_MEMORY,
 	    .threads = plan->threads};
+	if (end == END_GROUP && !options->history) {
+		/* Values are mostly few, identities many. */
+		plan->stages.merge.memory += half / 2;
+		plan->stages.group.memory /= 2;
+	}
 	plan_gathering(options, plan, output, raw, half);
 	if (plan->stages.merging && sorts_all(&plan->stages))
 		plan_at_once(options, plan);

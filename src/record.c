@@ -13,6 +13,7 @@
 #define PACKED_LINE  2u
 #define PACKED_RAW   4u
 #define PACKED_MARK  8u
+#define PACKED_OWN   16u /* the stamp is the timestamp among the times */
 
 struct packed_head {
 	uint32_t length; /* of the whole, a multiple of 8 */
@@ -181,6 +182,18 @@ put_field(struct packer *to, const struct record *rec, enum field field)
 	}
 }
 
+/* How the stamp is kept: mostly it stands among the times already. */
+static uint32_t
+stamp_flag(const struct record *rec, fieldset present)
+{
+	if (rec->stamp == TIME_NONE)
+		return 0;
+	return present & FIELD_BIT(FIELD_TIMESTAMP) &&
+		rec->stamp == rec->time[FIELD_TIMESTAMP]
+	    ? PACKED_OWN
+	    : PACKED_STAMP;
+}
+
 static struct extent
 measure(const struct record *rec, fieldset present, uint32_t flags)
 {
@@ -201,7 +214,7 @@ record_pack(
     const struct record *rec, fieldset fields, bool raw, struct buffer *out)
 {
 	fieldset present = rec->present & fields & FIELDSET_PRINTABLE;
-	uint32_t flags = (rec->stamp != TIME_NONE ? PACKED_STAMP : 0) |
+	uint32_t flags = stamp_flag(rec, present) |
 	    (fields & FIELD_BIT(FIELD_LINE) ? PACKED_LINE : 0) |
 	    (raw ? PACKED_RAW : 0);
 	struct extent sum = measure(rec, present, flags);
@@ -405,6 +418,8 @@ record_unpack(const char *packed, struct record *rec, struct buffer *items)
 		rec->origin.line = get_number(&from);
 	for (fieldset left = head.present; left; left &= left - 1)
 		get_field(&from, rec, (enum field)__builtin_ctzll(left));
+	if (head.flags & PACKED_OWN)
+		rec->stamp = rec->time[FIELD_TIMESTAMP];
 	rec->raw = rec->raw_header = STR_NONE;
 	if (head.flags & PACKED_RAW) {
 		rec->raw = get_text(&from);

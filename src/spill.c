@@ -318,7 +318,8 @@ keep_first(struct sorter *sorter)
 		struct sort_item *at = &sorter->items[i];
 		size_t length = sorter->plan.length(at->item);
 
-		at->item = memcpy(arena_alloc(&kept, length), at->item, length);
+		at->item =
+		    memcpy(arena_alloc_words(&kept, length), at->item, length);
 	}
 	arena_destroy(&sorter->arena);
 	sorter->arena = kept;
@@ -411,7 +412,7 @@ sorter_put(
 	size_t length = sorter->plan.length(item);
 
 	add_item(sorter, key,
-	    memcpy(arena_alloc(&sorter->arena, length), item, length));
+	    memcpy(arena_alloc_words(&sorter->arena, length), item, length));
 	return make_room(sorter, fault);
 }
 

@@ -30,6 +30,8 @@ void arena_join(struct arena *to, struct arena *from);
 
 /* SIZE bytes, aligned for any type, not cleared. */
 void *arena_alloc(struct arena *arena, size_t size);
+/* The same, aligned for 64-bit words only: nothing is lost between many. */
+void *arena_alloc_words(struct arena *arena, size_t size);
 /* COUNT elements of SIZE bytes, all zero. */
 void *arena_zero(struct arena *arena, size_t count, size_t size);
 #define ARENA_NEW(arena, type) ((type *)arena_zero(arena, 1, sizeof(type)))

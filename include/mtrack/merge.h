@@ -20,8 +20,9 @@ typedef bool merge_lost_fn(
 struct merge_plan {
 	fieldset fields; /* that are needed after the merge */
 	bool raw;
-	size_t memory;   /* bytes for all entries; beyond it they are spilled */
-	const char *dir; /* for temporary files */
+	size_t memory; /* bytes for all entries; beyond it they are spilled */
+	unsigned threads; /* that put in and drain at once */
+	const char *dir;  /* for temporary files */
 	merge_lost_fn *lost;
 };
 

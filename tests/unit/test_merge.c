@@ -182,7 +182,7 @@ run(const struct state *states, size_t count, size_t memory, bool apart)
 {
 	const struct merge_plan plan = {
 	    FIELD_BIT(FIELD_MAIL_ID) | FIELD_BIT(FIELD_RECIPIENT), false,
-	    memory, "/tmp", check_lost};
+	    memory, 1, "/tmp", check_lost};
 	struct merge *merge = merge_new(&plan);
 	struct check check = {states, count, 0, 0};
 	struct merge_batch *batch = merge_batch_new(merge, &check);
