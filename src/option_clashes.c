@@ -173,6 +173,21 @@ check_format(struct option_parser *parser)
 		    "does not go with the format raw");
 }
 
+/* Each of the options NAMES that was used is refused with WHAT. */
+static void
+refuse_all(struct option_parser *parser, const char *const *names, size_t count,
+    const char *rule, const char *example, const char *what)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct option_use *use =
+		    option_last_use(parser, names[i]);
+
+		if (use)
+			option_refuse_with(
+			    parser, use, rule, example, "%s", what);
+	}
+}
+
 /* --coverage looks at files, whatever is asked of the mail in them. */
 static void
 check_coverage(struct option_parser *parser)
@@ -182,16 +197,9 @@ check_coverage(struct option_parser *parser)
 
 	if (parser->options->run != RUN_COVERAGE)
 		return;
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
-		const struct option_use *use =
-		    option_last_use(parser, beside[i]);
-
-		if (use)
-			option_refuse_with(parser, use,
-			    "a row of --coverage is the files of a day",
-			    "--coverage -S 2026-10-01",
-			    "does not go with --coverage");
-	}
+	refuse_all(parser, beside, sizeof(beside) / sizeof(beside[0]),
+	    "a row of --coverage is the files of a day",
+	    "--coverage -S 2026-10-01", "does not go with --coverage");
 	for (size_t i = 0; i < parser->use_count; i++) {
 		const struct option_use *use = &parser->uses[i];
 
@@ -208,10 +216,31 @@ check_coverage(struct option_parser *parser)
 		    "--coverage --json", "does not go with --coverage");
 }
 
+/* The ledger is printed whole, whatever is asked of mail. */
+static void
+check_status(struct option_parser *parser)
+{
+	static const char *const beside[] = {"count", "by", "by-message",
+	    "fields", "limit", "skip", "sort", "reverse"};
+
+	if (parser->options->run != RUN_EXPORT_STATUS)
+		return;
+	refuse_all(parser, beside, sizeof(beside) / sizeof(beside[0]),
+	    "the ledger is printed whole, an export a row, newest last",
+	    "--export-status --tsv", "does not go with --export-status");
+	if (is_format(parser, "engine"))
+		option_refuse_with(parser, parser->format,
+		    "table, detail, csv, tsv, json, jsonl and raw print "
+		    "exports",
+		    "--export-status --json",
+		    "does not go with --export-status");
+}
+
 void
 option_finish_output(struct option_parser *parser)
 {
 	check_coverage(parser);
+	check_status(parser);
 	check_order(parser);
 	check_export(parser);
 	check_by(parser);
