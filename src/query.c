@@ -4,6 +4,8 @@
  * allows it, and at the end brings the stages together and prints. */
 #include "mtrack/query.h"
 
+#include <sys/stat.h>
+
 #include "mtrack/days.h"
 #include "mtrack/deliver.h"
 #include "mtrack/diag.h"
@@ -175,7 +177,8 @@ total_bytes(const struct archive *files)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < files->count; i++) {
-		if (str_eq(files->files[i].path, STR("-")))
+		/* A pipe, or standard input: nobody knows how much it is. */
+		if (files->files[i].named && files->files[i].size == 0)
 			return 0;
 		sum += files->files[i].size;
 	}
@@ -376,6 +379,34 @@ is_nothing(struct query *query)
 	return true;
 }
 
+/* -o over a file of the archive, as `mtrack -o *.jsonl` makes it of a shell's
+ * expansion: the file would be gone. */
+static bool
+is_own_archive(struct query *query)
+{
+	struct str output = query->options->output;
+	struct stat out;
+	struct stat file;
+	struct fault fault;
+
+	if (output.len == 0 || stat(output.ptr, &out) < 0)
+		return false;
+	for (size_t i = 0; i < query->all.count; i++) {
+		const char *path = query->all.files[i].path.ptr;
+
+		if (stat(path, &file) < 0 || file.st_dev != out.st_dev ||
+		    file.st_ino != out.st_ino)
+			continue;
+		fault_set(&fault,
+		    "%.*s is a file of the archive: the output would replace "
+		    "it",
+		    STR_ARG(output));
+		trouble(query, &fault);
+		return true;
+	}
+	return false;
+}
+
 void
 query_run(
     struct arena *arena, const struct options *options, struct verdict *verdict)
@@ -390,7 +421,7 @@ query_run(
 		return;
 	criteria_seal(options->criteria);
 	verdict->trouble |= tell_archive(&query.all);
-	if (is_nothing(&query)) {
+	if (is_nothing(&query) || is_own_archive(&query)) {
 		deliver_finish(&query.deliver, false, verdict);
 		return;
 	}
