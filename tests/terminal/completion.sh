@@ -16,7 +16,8 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 2
 HOME=$dir XDG_CONFIG_HOME=$dir XDG_DATA_HOME=$dir TERM=dumb LC_ALL=C.UTF-8
 export HOME XDG_CONFIG_HOME XDG_DATA_HOME TERM LC_ALL
-mkdir archive && : >archive/2026-10-01.jsonl
+mkdir archive 'my mails' && : >archive/2026-10-01.jsonl
+: >'my mails/2026-10-02.jsonl'
 : >ids.txt && : >'two words'
 "$mtrack" --completion "$shell" >_mtrack || exit 1
 
@@ -102,5 +103,12 @@ run '-f@ids.t\t' '[-f@ids.txt]' "$@"
 run '--fields +fil\t' '[--fields][+file]' "$@"
 run '--fields +file,-reci\t' '[--fields][+file,-recipient]' "$@"
 run '--fields=-subj\t' 'fields=-subject]' "$@"
+run '-c my\ ma\t2026\t' '[-c][my mails/2026-10-02.jsonl]' "$@"
+# bash and fish close a quote behind the only word; zsh leaves it open.
+if [ "$shell" != zsh ]; then
+	run '-f "@two w\t' '[-f][@two words]' "$@"
+	run '-a "bounced,exp\t' '[-a][bounced,expired]' "$@"
+	run "--fields '+subj\\t" '[--fields][+subject]' "$@"
+fi
 run '--help per\t' '[--help][period]' "$@"
 [ $failed -eq 0 ]
