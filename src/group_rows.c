@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "mtrack/arena.h"
+#include "mtrack/days.h"
 #include "mtrack/group_item.h"
 #include "mtrack/spill.h"
 #include "mtrack/timestamp.h"
@@ -98,6 +99,35 @@ never_was(const struct rows *rows, const char *time)
 	    found.local == ZONE_NEVER;
 }
 
+/* The moment at which a time value begins. */
+static int64_t
+value_begin(const struct rows *rows, const char *time)
+{
+	const struct timestamp_rules rules = {.zone = rows->plan->zone};
+	struct timestamp found = {.ms = value_days(time) * DAY_MS};
+	char text[24];
+
+	snprintf(text, sizeof(text), strlen(time) > 10 ? "%s:00" : "%s", time);
+	timestamp_read(str_from(text), &rules, &found);
+	return found.ms;
+}
+
+/* Whether the archive has no file of a day (UTC) that TIME, an hour or a day of
+ * the zone, is a part of. */
+static bool
+is_missing(const struct rows *rows, const char *time)
+{
+	char next[sizeof(rows->last)];
+	int64_t begin = value_begin(rows, time);
+	int64_t end;
+
+	snprintf(next, sizeof(next), "%s", time);
+	step(next, sizeof(next));
+	end = value_begin(rows, next) - 1;
+	return rows->missing(rows->ctx, days_of(begin)) ||
+	    (end > begin && rows->missing(rows->ctx, days_of(end)));
+}
+
 /* ---- giving ---- */
 
 static enum flow
@@ -130,7 +160,7 @@ fill_holes(struct rows *rows, struct str now)
 		cells[rows->plan->count] =
 		    (struct cell){.kind = CELL_NUMBER, .text = STR("0")};
 		if (rows->missing && strlen(rows->last) >= 10 &&
-		    rows->missing(rows->ctx, (int32_t)value_days(rows->last)))
+		    is_missing(rows, rows->last))
 			cells[rows->plan->count].kind = CELL_EMPTY;
 		flow = give_row(rows, cells);
 	}
