@@ -246,7 +246,8 @@ emit_line(struct reader_cef *cef, const struct line *line, uint64_t offset,
 static bool
 may_match(struct reader_cef *cef, const struct line *line, struct str window)
 {
-	return str_find_char(line->text, '\\') != SIZE_MAX ||
+	return !cef->sieve.filter ||
+	    str_find_char(line->text, '\\') != SIZE_MAX ||
 	    sieve_pass(&cef->sieve, window, cef->base.offset, line->text);
 }
 
@@ -261,6 +262,10 @@ take_line(struct reader_cef *cef, struct line *line, struct str window)
 		line->text = str_drop(line->text, 3);
 	if (!cef_line_split(line->text, &parts, &fault))
 		return tell(cef, line, true, &fault);
+	if (!line->ended && set->whole_lines) {
+		fault_set(&fault, "the last line has no end");
+		return tell(cef, line, false, &fault);
+	}
 	if (!cef_line_is_tracking(&parts)) {
 		set->tally->other++;
 		return FLOW_MORE;

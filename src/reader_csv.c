@@ -246,6 +246,10 @@ take_row(struct reader_csv *csv, const struct csv_row *row, struct str window)
 		return FLOW_MORE;
 	if (is_new_header(csv, row))
 		return take_header(csv, row);
+	if (!row->ended && set->whole_lines) {
+		fault_set(&fault, "the last line has no end");
+		return tell(csv, row, false, &fault);
+	}
 	if (row->columns != csv->header.columns) {
 		fault_set(&fault, "%zu columns where the header has %zu",
 		    row->columns, csv->header.columns);

@@ -239,6 +239,7 @@ begin_file(struct scanner *scanner, uint32_t index, struct scan_result *result)
 	    .wanted = plan->wanted,
 	    .want_raw = plan->want_raw,
 	    .decode_all = plan->decode_all,
+	    .whole_lines = plan->whole_lines && scanner->file->newest,
 	    .prefilter = plan->no_prefilter || plan->decode_all ? NULL
 		: plan->prefilter ? plan->prefilter
 				  : criteria_prefilter(plan->criteria),

@@ -81,6 +81,24 @@ done
 "$mtrack" --license none --history --jsonl grow >all
 same 'appended members' all got.members
 
+# ---- a line that is still being written is left to the next run ----
+mkdir lines
+cef='CEF:0|Trend Micro|TMES|1.0|400101|TRACKING|3|rt=2026-10-05T10:00:00Z'
+cef="$cef suser=a@b.test cs1Label=mailUuid cs1=half-1 act=Delivered"
+printf '%s duser=anna@exam' "$cef" >lines/2026-10-05.cef
+nothing 'a half line' halves lines
+printf 'ple.com\n' >>lines/2026-10-05.cef
+news 'its other half' halves lines
+printf 'genTime,recipient,mailID,action\n2026-10-06T10:00:00Z,c@d.test,half-2,Deliv' \
+    >lines/2026-10-06.csv
+nothing 'half a row' halves lines
+printf 'ered' >>lines/2026-10-06.csv
+: >lines/2026-10-07.csv
+touch -d '2030-01-01' lines/2026-10-07.csv
+news 'a file that grows no more' halves lines
+"$mtrack" --license none --jsonl lines >want
+same 'lines as they grew' want got.halves
+
 # ---- rotated, compressed anew, unpacked, joined, split: nothing is new ----
 mv grow/log.gz grow/log.1.gz
 nothing 'rotated' members --history grow

@@ -39,6 +39,9 @@ struct reader_settings {
 	fieldset wanted;
 	bool want_raw;   /* fill rec.raw and rec.raw_header */
 	bool decode_all; /* --strict, --coverage: find every inner fault */
+	/* A last line without its end, in a form that cannot tell whether it is
+	 * all there, is told as unfinished instead of read. */
+	bool whole_lines;
 	const struct prefilter *prefilter; /* or NULL */
 	uint32_t file;                     /* for origin */
 	struct tally *tally; /* records, passed_over, other: counted here, by

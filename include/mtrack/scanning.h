@@ -37,6 +37,8 @@ struct scan_plan {
 	bool decode_all; /* find inner faults of every record */
 	bool no_prefilter;
 	bool strict;   /* stop at the first fault */
+	/* What is still being written is left to a later run. */
+	bool whole_lines;
 	int64_t since; /* period, ms, half-open */
 	int64_t until;
 	bool undated_whole; /* files without days are outside the period's rule
