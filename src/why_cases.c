@@ -235,10 +235,12 @@ put_value(const struct record *rec, enum field field, struct buffer *out)
 	put_text(record_text(rec, field), out);
 }
 
-/* State criteria are put to winners alone. */
+/* State criteria are not put to a record that a newer one hides. One that
+ * takes no part is told what they would say: with the message criteria that
+ * reject it left out, these would be next. */
 static uint64_t
 put_criteria(const struct why_cases *cases, const struct record *rec,
-    bool winner, struct buffer *out, struct buffer *scratch)
+    bool hidden, struct buffer *out, struct buffer *scratch)
 {
 	const struct criteria *criteria = cases->options->criteria;
 	struct criterion_given given;
@@ -248,7 +250,7 @@ put_criteria(const struct why_cases *cases, const struct record *rec,
 	uint64_t rejected = 0;
 
 	for (size_t i = 0; criteria_given(criteria, i, &given); i++) {
-		if (given.state && !winner)
+		if (given.state && hidden)
 			continue;
 		criteria_test(
 		    criteria, i, rec, scratch, &which, &negated, &met);
@@ -285,8 +287,7 @@ put_case(const struct why_cases *cases, const struct why_case *one,
 
 	put_record(cases, rec, one, out);
 	rejected = put_times(cases, rec, one, out);
-	rejected +=
-	    put_criteria(cases, rec, one->winner && one->part, out, scratch);
+	rejected += put_criteria(cases, rec, hidden, out, scratch);
 	if (hidden)
 		put_hider(cases, one, out);
 	else if (rejected > 0)
