@@ -8,7 +8,8 @@
 #include "mtrack/paint.h"
 
 #define GAP       2  /* spaces between columns */
-#define TEXT_MIN  8  /* a text column is never cut to less */
+#define TEXT_MIN  8  /* a text column is not cut to less, */
+#define TEXT_BARE 2  /* unless the terminal is too narrow for that */
 #define BAR_MIN   10 /* what text columns leave to the bars */
 #define BAR_PIPED 40 /* longest bar where no terminal sets a width */
 
@@ -258,25 +259,40 @@ use_rest(struct writer *writer)
 		state->fits[last].width += plan->width - taken;
 }
 
+/* Text columns are cut to LEAST at most; the sum of all widths then. */
+static size_t
+cut_texts(struct writer *writer, size_t least)
+{
+	const struct writer_plan *plan = writer->plan;
+	struct state *state = writer->state;
+	size_t sum = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct fit *fit = &state->fits[i];
+
+		fit->least = fit->natural;
+		if (may_cut(&plan->columns[i]) && fit->least > least)
+			fit->least = least;
+		sum += fit->least;
+	}
+	return sum;
+}
+
 /* Fixes the widths and prints what was held back. */
 static bool
 settle(struct writer *writer)
 {
 	const struct writer_plan *plan = writer->plan;
 	struct state *state = writer->state;
+	size_t space;
 
 	state->settled = true;
 	if (plan->count == 0)
 		return print_held(writer);
-	for (size_t i = 0; i < plan->count; i++) {
-		struct fit *fit = &state->fits[i];
-
-		fit->least = fit->natural;
-		if (may_cut(&plan->columns[i]) && fit->least > TEXT_MIN)
-			fit->least = TEXT_MIN;
-	}
-	fit_columns(
-	    state->fits, plan->count, plan->width ? room(plan) : SIZE_MAX);
+	space = plan->width ? room(plan) : SIZE_MAX;
+	if (cut_texts(writer, TEXT_MIN) > space)
+		cut_texts(writer, TEXT_BARE);
+	fit_columns(state->fits, plan->count, space);
 	use_rest(writer);
 	print_header(writer);
 	return print_held(writer);

@@ -45,7 +45,7 @@ expect 'a pipe gets wide subjects whole' -n \
 expect 'nothing is told' ! -s "$dir/told"
 
 # Terminals of several widths, wide and combining characters among the cells.
-for columns in 80 81 100 132; do
+for columns in 56 66 80 81 100 132; do
 	"$onpty" -012 -w $columns sh -c "$query" >"$dir/seen"
 	width=$("$screen" width <"$dir/seen")
 	expect "$columns columns are kept, to the last" "$width" -le $columns
