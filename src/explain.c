@@ -49,6 +49,11 @@ put_period(struct buffer *out, const struct options *options,
 	if (options->period == PERIOD_DEFAULT)
 		buffer_printf(out, " (none given: the window of license %s)",
 		    options->license->name);
+	if (selection->undated_whole && selection->undated &&
+	    selection->since != INT64_MIN)
+		buffer_puts(out,
+		    STR("; files without days and standard input are searched "
+			"whole"));
 	buffer_putc(out, '\n');
 }
 

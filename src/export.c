@@ -106,7 +106,11 @@ export_allows(const struct options *options, uint64_t rows, struct fault *fault)
 	if (rows <= most)
 		return true;
 	numeral_count(rows, "entry", "entries", &text);
-	buffer_puts(&text, STR(" match, an export of the "));
+	buffer_puts(&text,
+	    options->limit == LIMIT_NONE && options->skip == 0
+		? STR(" match")
+		: STR(" are asked for"));
+	buffer_puts(&text, STR(", an export of the "));
 	buffer_puts(&text, str_from(options->license->name));
 	buffer_puts(&text, STR(" license holds at most "));
 	numeral_put(most, &text);

@@ -42,6 +42,21 @@ option_apply_flag(struct option_parser *parser, const struct option_use *use)
 }
 
 void
+option_apply_unset(struct option_parser *parser, const struct option_use *use)
+{
+	*(bool *)((char *)parser->options + use->row->number) = false;
+}
+
+static bool
+is_digits(struct str value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!ascii_is_digit((unsigned char)value.ptr[i]))
+			return false;
+	return value.len > 0;
+}
+
+void
 option_apply_number(struct option_parser *parser, const struct option_use *use)
 {
 	struct str value = str_trim(use->value);
@@ -51,8 +66,8 @@ option_apply_number(struct option_parser *parser, const struct option_use *use)
 		(uint64_t *)(void *)((char *)parser->options +
 		    use->row->number)))
 		return;
-	fault_value(
-	    &fault, 0, "a whole number, 0 or more", "100", "no whole number");
+	fault_value(&fault, 0, "a whole number, 0 or more", "100",
+	    is_digits(value) ? "too large a number" : "no whole number");
 	option_complain(parser, use, value, &fault);
 }
 

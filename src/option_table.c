@@ -156,7 +156,7 @@ static const struct option_row table[] = {
 	    "print nothing: the exit status tells whether anything matched",
 	    0, NULL, NO, option_apply_flag, AT(quiet)},
 	{"output", 'o', "FILE", GROUP_OUTPUT, NULL,
-	    "write to FILE, which is replaced when the output is complete",
+	    "write to FILE, which is replaced when the output is complete; never a file of the archive",
 	    0, NULL, NO, option_apply_output, 0},
 	{"export", 0, "FILE", GROUP_OUTPUT, "Export All",
 	    "write CSV to FILE as the console's Export All does: with the license's caps (50,000 entries, "
@@ -214,6 +214,9 @@ static const struct option_row table[] = {
 	{"wide", 0, NULL, GROUP_FORMAT, NULL,
 	    "table: do not fit the columns to the terminal",
 	    OPTION_SETTING, NULL, NO, option_apply_flag, AT(wide)},
+	{"no-wide", 0, NULL, GROUP_FORMAT, NULL,
+	    "fit them, whatever the configuration says",
+	    0, NULL, NO, option_apply_unset, AT(wide)},
 
 	/* ---- the archive ---- */
 	{"archive", 0, "PATH", GROUP_ARCHIVE, NULL,
@@ -277,6 +280,9 @@ static const struct option_row table[] = {
 	    "tell, on a terminal or not, how a result was cut or why it may be empty; for an empty one "
 	    "also how many entries there would be without each criterion",
 	    OPTION_SETTING, NULL, NO, option_apply_flag, AT(hints)},
+	{"no-hints", 0, NULL, GROUP_RUN, NULL,
+	    "on a terminal only, and no recount, whatever the configuration says",
+	    0, NULL, NO, option_apply_unset, AT(hints)},
 	{"progress", 0, "WHEN", GROUP_RUN, NULL,
 	    "show on standard error how far the run has come: `auto` (the default: after a second, "
 	    "on a terminal), `always` or `never`",

@@ -9,7 +9,7 @@
 
 #define GAP       2  /* spaces between columns */
 #define TEXT_MIN  8  /* a text column is not cut to less, */
-#define TEXT_BARE 2  /* unless the terminal is too narrow for that */
+#define TEXT_BARE 2  /* unless a narrow terminal then holds all */
 #define BAR_MIN   10 /* what text columns leave to the bars */
 #define BAR_PIPED 40 /* longest bar where no terminal sets a width */
 
@@ -290,8 +290,9 @@ settle(struct writer *writer)
 	if (plan->count == 0)
 		return print_held(writer);
 	space = plan->width ? room(plan) : SIZE_MAX;
-	if (cut_texts(writer, TEXT_MIN) > space)
-		cut_texts(writer, TEXT_BARE);
+	if (cut_texts(writer, TEXT_MIN) > space &&
+	    cut_texts(writer, TEXT_BARE) > space)
+		cut_texts(writer, TEXT_MIN);
 	fit_columns(state->fits, plan->count, space);
 	use_rest(writer);
 	print_header(writer);

@@ -135,6 +135,7 @@ option_apply_fn option_apply_sort;
 option_apply_fn option_apply_reverse;
 option_apply_fn option_apply_number; /* a uint64_t at offset row->number */
 option_apply_fn option_apply_flag;   /* a bool at offset row->number */
+option_apply_fn option_apply_unset;  /* the same, to false */
 option_apply_fn option_apply_fields;
 option_apply_fn option_apply_by;
 option_apply_fn option_apply_format;

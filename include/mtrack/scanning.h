@@ -36,7 +36,7 @@ struct scan_plan {
 	bool want_raw;
 	bool decode_all; /* find inner faults of every record */
 	bool no_prefilter;
-	bool strict;   /* stop at the first fault */
+	bool strict; /* stop at the first fault */
 	/* What is still being written is left to a later run. */
 	bool whole_lines;
 	int64_t since; /* period, ms, half-open */

@@ -374,7 +374,7 @@ static const struct {
 	{"--sort|up", "--sort", 0, "no such value"},
 	{"--sort|dsc", "--sort", 0, NULL},
 	{"-n|-5", "-n", 0, "no whole number"},
-	{"-n|18446744073709551616", "-n", 0, "no whole number"},
+	{"-n|18446744073709551616", "-n", 0, "too large a number"},
 	{"-n|", "-n", 0, "no whole number"},
 	{"--late|91", "--late", 0, "no such number"},
 	{"-j|0", "-j", 0, "no such number"},
