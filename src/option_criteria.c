@@ -353,6 +353,16 @@ imply_blocked(struct option_parser *parser, const struct option_use *use)
 		    STR("blocked"), (enum criterion)use->row->number);
 }
 
+/* What is asked of an attachment asks for one, of each record alone (SPEC 2):
+ * its status may be known of the last action only. */
+static void
+imply_attachments(struct option_parser *parser, const struct option_use *use)
+{
+	if (use->row->bits & OPTION_AS_ATTACHMENTS)
+		criteria_imply(parser->options->criteria, CRITERION_ATTACHMENTS,
+		    STR(""), (enum criterion)use->row->number);
+}
+
 void
 option_finish_criteria(struct option_parser *parser)
 {
@@ -364,5 +374,6 @@ option_finish_criteria(struct option_parser *parser)
 			continue;
 		check_needs(parser, use);
 		imply_blocked(parser, use);
+		imply_attachments(parser, use);
 	}
 }

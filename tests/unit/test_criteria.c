@@ -448,8 +448,8 @@ names_the_fields_that_it_needs(void **state)
 		{"--delay|1..", 0, FIELD_BIT(FIELD_DELIVERY_TIME) |
 		    FIELD_BIT(FIELD_TIMESTAMP) | FIELD_BIT(FIELD_GEN_TIME)},
 		{"--attachment-name|x", FIELD_BIT(FIELD_ATTACHMENTS), 0},
-		{"--attachment-name|x|--attachment-status|cleaned", 0,
-		    FIELD_BIT(FIELD_ATTACHMENTS)},
+		{"--attachment-name|x|--attachment-status|cleaned",
+		    FIELD_BIT(FIELD_ATTACHMENTS), FIELD_BIT(FIELD_ATTACHMENTS)},
 		{"-A|--attachment-status|cleaned", FIELD_BIT(FIELD_ATTACHMENTS),
 		    FIELD_BIT(FIELD_ATTACHMENTS)},
 		{"--block-reason|x", 0,
@@ -643,7 +643,11 @@ tells_which_criterion_rejects(void **state)
 	    &scratch, &which, &negated, &met));
 	assert_int_equal(which, CRITERION_ATTACHMENT_STATUS);
 	assert_true(met);
-	assert_false(criteria_test(kit.options.criteria, 4, &sample.rec,
+	assert_true(criteria_test(kit.options.criteria, 4, &sample.rec,
+	    &scratch, &which, &negated, &met));
+	assert_int_equal(which, CRITERION_ATTACHMENTS); /* implied */
+	assert_true(met);
+	assert_false(criteria_test(kit.options.criteria, 5, &sample.rec,
 	    &scratch, &which, &negated, &met));
 	buffer_destroy(&scratch);
 	kit_done(&kit);
