@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "mtrack/sidemark.h"
 #include "mtrack/wire.h"
 
 static bool
@@ -23,6 +24,11 @@ bool
 sidecar_writer_place(struct arena *arena, struct outfile *file, struct str path,
     const struct stat *source, struct fault *fault)
 {
+	if (!sidemark_may_replace(path.ptr))
+		return fault_set(fault,
+		    "%.*s: not written: a file that is no side file stands "
+		    "there",
+		    STR_ARG(path));
 	if (!outfile_open_own(arena, file, path, fault))
 		return false;
 	if (protect(file->out.fd, source))

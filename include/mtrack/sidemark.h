@@ -16,6 +16,10 @@
 /* Whether PATH (NUL-terminated) is a side file: its name ends as one does and
  * its first bytes are theirs. */
 bool sidemark_is(struct str path);
+/* Whether a side file may be written over what stands at PATH: nothing, an
+ * empty file, or a side file whose first bytes may be damaged. A log may be
+ * named as one is. */
+bool sidemark_may_replace(const char *path);
 /* Opens side file PATH, which may be no link; *fd is -1 where there is none.
  * False with a fault. */
 bool sidemark_open(const char *path, int *fd, struct fault *fault);
