@@ -46,6 +46,9 @@ struct indexing {
 	struct entrypoint point;
 	uint64_t point_out;
 	unsigned char window[ENTRYPOINT_WINDOW];
+	/* Of where reading began: the source may go back there, long after
+	 * window has become another's. */
+	unsigned char begun[ENTRYPOINT_WINDOW];
 };
 
 /* ---- the tap ---- */
@@ -234,6 +237,15 @@ begin_new(struct indexing *indexing)
 	index_draft_begin_block(&indexing->draft, &point, 0, 0, 1, STR_NONE);
 }
 
+/* Whether LAST begins inside a member that was not whole then: who reads on
+ * from there cannot tell whether its checksum and length are right. */
+static bool
+is_unproven(const struct sidecar *old, const struct sidecar_block *last)
+{
+	return old->header.end == SIDECAR_CUT &&
+	    last->place.kind == ENTRYPOINT_BLOCK;
+}
+
 /* Takes over from OLD what is good still; the last block is read again. */
 static bool
 begin_again(
@@ -244,14 +256,14 @@ begin_again(
 
 	if (old->header.end == SIDECAR_DAMAGED || old->blocks < 2 ||
 	    !sidecar_block(old, old->blocks - 1, &last) ||
-	    last.state.len == 0 ||
+	    last.state.len == 0 || is_unproven(old, &last) ||
 	    !sidecar_block_is_intact(old, old->blocks - 1,
 		indexing->draft.source, &indexing->scratch, &packed) ||
 	    !sidecar_window(
-		old, &last, indexing->window, &last.place.window_len) ||
+		old, &last, indexing->begun, &last.place.window_len) ||
 	    !index_takeover(&indexing->draft, old, &last))
 		return false;
-	last.place.window = indexing->window;
+	last.place.window = indexing->begun;
 	buffer_clear(&indexing->state);
 	buffer_reserve(&indexing->state, last.state.len);
 	if (!sidecar_read(old, SECTION_STATES, last.state.at,

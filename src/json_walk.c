@@ -71,8 +71,8 @@ walk_must_wait(const struct walk *walk)
 
 	/* Twice as many bytes each time, so that a long record is looked at
 	 * but twice over in sum. */
-	return !walk->last && walk->too_few && size < RECORD_LIMIT &&
-	    size / 2 < walk->too_few;
+	return !walk->last && !walk->reader.edge && walk->too_few &&
+	    size < RECORD_LIMIT && size / 2 < walk->too_few;
 }
 
 bool

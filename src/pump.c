@@ -11,6 +11,9 @@
 
 /* A file whose beginning tells no format within so many bytes is no log. */
 #define SNIFF_BYTES (1u << 20)
+/* A reader that waits for more of a value than a member had is made to look at
+ * no more than this again. */
+#define KEPT_MOST (64u << 10)
 
 /* The window without a BOM and blank lines. */
 static struct str
@@ -106,11 +109,27 @@ may_begin_anew(const struct pump *pump, struct str head)
 	return sign == SIZE_MAX || sign < str_find_char(line, ',');
 }
 
+/* The reader looks at what it kept of the member before: it may be whole, and
+ * the reader only have waited for twice as much. How much came at once must not
+ * decide. */
+static void
+read_kept(struct pump *pump, enum flow *flow)
+{
+	size_t len = pump->window.len;
+
+	if (pump->member == 0 || pump->member > KEPT_MOST)
+		return;
+	pump->reader->edge = true;
+	feed(pump, pump->member, false, flow);
+	pump->reader->edge = false;
+	pump->member -= len - pump->window.len;
+}
+
 /* In what HEAD, where a member began, is to be read: in *ops with SNIFF_YES,
  * else as before. */
 static enum sniff
-sniff_member(const struct pump *pump, struct str head, bool last,
-    const struct reader_ops **ops)
+sniff_member(struct pump *pump, struct str head, bool last,
+    const struct reader_ops **ops, enum flow *flow)
 {
 	const struct reader *reader = pump->reader;
 	enum sniff sniff = format_sniff(head, last, pump->set->rules, ops);
@@ -118,7 +137,9 @@ sniff_member(const struct pump *pump, struct str head, bool last,
 
 	if (sniff != SNIFF_YES || *ops == reader->ops)
 		return sniff;
-	if (!may_begin_anew(pump, head))
+	read_kept(pump, flow);
+	head.ptr = pump->window.ptr + pump->window.len - head.len;
+	if (*flow != FLOW_MORE || !may_begin_anew(pump, head))
 		return SNIFF_NO;
 	if (!reader->ops->goes_on)
 		return sniff;
@@ -140,7 +161,7 @@ settle_member(struct pump *pump, bool last, enum flow *flow)
 	if (!pump->reader || head.len == 0)
 		sniff = last || !pump->reader ? SNIFF_NO : SNIFF_MORE;
 	else
-		sniff = sniff_member(pump, head, last, &ops);
+		sniff = sniff_member(pump, head, last, &ops, flow);
 	if (sniff == SNIFF_MORE)
 		return false;
 	if (sniff == SNIFF_YES && ops != pump->reader->ops) {

@@ -343,7 +343,7 @@ open_cef(struct arena *arena, const struct reader_settings *set)
 {
 	struct reader_cef *cef = ARENA_NEW(arena, struct reader_cef);
 
-	cef->base = (struct reader){&reader_cef, set, 0, 1};
+	cef->base = (struct reader){&reader_cef, set, 0, 1, false};
 	cef->needs = intake_needs(set->wanted);
 	sieve_init(&cef->sieve, set->decode_all ? NULL : set->prefilter);
 	arena_init(&cef->arena);

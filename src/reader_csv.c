@@ -374,7 +374,7 @@ open_csv(struct arena *arena, const struct reader_settings *set)
 	struct reader_csv *csv = ARENA_NEW(arena, struct reader_csv);
 	fieldset needs = intake_needs(set->wanted);
 
-	csv->base = (struct reader){&reader_csv, set, 0, 1};
+	csv->base = (struct reader){&reader_csv, set, 0, 1, false};
 	csv_rows_init(&csv->rows, arena_alloc(arena, sizeof(struct csv_marks)));
 	csv->cells = csv_cells_new(arena);
 	csv_header_init(

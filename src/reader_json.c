@@ -462,7 +462,7 @@ open_json(struct arena *arena, const struct reader_settings *set)
 {
 	struct walk *walk = ARENA_NEW(arena, struct walk);
 
-	walk->reader = (struct reader){&reader_json, set, 0, 1};
+	walk->reader = (struct reader){&reader_json, set, 0, 1, false};
 	arena_init(&walk->arena);
 	walk->intake.rules = set->rules;
 	walk->intake.wanted = set->wanted;

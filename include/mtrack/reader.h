@@ -60,6 +60,7 @@ struct reader {
 	 * by feed as it uses bytes up. */
 	uint64_t offset; /* in the unpacked file */
 	uint64_t line;   /* from 1 */
+	bool edge; /* a member ends with the window: what can be read is */
 };
 
 /* Finishes IN's record, which stands OFFSET bytes into the unpacked file at
