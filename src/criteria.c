@@ -344,7 +344,7 @@ meets(const struct term *term, const struct record *rec, struct buffer *scratch)
 	return term->row->match(term, rec, scratch) != term->negated;
 }
 
-static bool
+static inline bool
 meets_all(
     const struct terms *terms, const struct record *rec, struct buffer *scratch)
 {
@@ -390,7 +390,7 @@ criteria_message(const struct criteria *criteria, const struct record *rec,
 	    !criteria_in_period(criteria, rec->time[FIELD_TIMESTAMP]))
 		return false;
 	return meets_all(&criteria->message, rec, scratch) &&
-	    (criteria->shared_is_state ||
+	    (criteria->shared_is_state || criteria->shared.count == 0 ||
 		meets_shared(
 		    &criteria->shared, criteria->shared.count, rec, scratch));
 }

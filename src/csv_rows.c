@@ -233,6 +233,17 @@ mark_rows(struct csv_rows *rows, struct str bytes)
 	return rows->marks->rows > 0;
 }
 
+/* Where row NUMBER of those that were found together begins. */
+static inline const char *
+marked_begin(const struct csv_rows *rows, size_t number)
+{
+	const struct csv_marks *marks = rows->marks;
+
+	return number
+	    ? rows->marked + marks->places[marks->ends[number - 1]] + 1
+	    : rows->marked;
+}
+
 /* The row at *AT, if it is among those that were found together. */
 static bool
 give_marked(
@@ -240,30 +251,33 @@ give_marked(
 {
 	const struct csv_marks *marks = rows->marks;
 	struct str bytes = str_drop(window, *at);
-	const struct csv_marked_row *found;
+	size_t first;
+	size_t i;
 
 	while (rows->marked && rows->next < marks->rows &&
-	    rows->marked + marks->row[rows->next].begin < bytes.ptr)
+	    marked_begin(rows, rows->next) < bytes.ptr)
 		rows->next++;
 	if ((!rows->marked || rows->next == marks->rows) &&
 	    !mark_rows(rows, bytes))
 		return false;
-	found = &marks->row[rows->next];
-	if (rows->marked + found->begin != bytes.ptr)
+	i = rows->next;
+	if (marked_begin(rows, i) != bytes.ptr)
 		return false;
 	rows->next++;
-	*row = (struct csv_row){
-	    .raw = str_take(bytes, found->end - found->begin),
-	    .commas = marks->commas + found->first,
-	    .origin = rows->marked,
-	    .columns = found->count + 1,
-	    .line = rows->line,
-	    .quoted = found->quoted,
-	    .ended = true,
-	};
-	if (found->folded)
+	first = i ? marks->ends[i - 1] + 1 : 0;
+	row->raw.ptr = bytes.ptr;
+	row->raw.len =
+	    (size_t)(rows->marked + marks->places[marks->ends[i]] - bytes.ptr);
+	row->commas = marks->places + first;
+	row->origin = rows->marked;
+	row->columns = marks->ends[i] - first + 1;
+	row->line = rows->line;
+	row->quoted = marks->quotes[i] != (i ? marks->quotes[i - 1] : 0);
+	row->ended = true;
+	if (row->quoted && marks->folded)
 		rows->line += count_lines(row->raw);
-	pass_line_end(rows, bytes, row->raw.len, at);
+	rows->line += bytes.ptr[row->raw.len] == '\n';
+	*at += row->raw.len + 1;
 	return true;
 }
 

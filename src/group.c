@@ -30,6 +30,7 @@ struct group {
 	/* Items counted lately, by the end of their key: most of what is
 	 * counted is of a few values. */
 	char *recent[RECENT];
+	enum field lone; /* the one key, where it is a text as it stands */
 	struct buffer key;
 	struct buffer scratch;
 };
@@ -113,12 +114,31 @@ spill_table(struct group *group, struct fault *fault)
 }
 
 /* KEY is never empty: it has a length. */
-static char **
+static inline char **
 recent_place(struct group *group, struct str key)
 {
 	unsigned char last = (unsigned char)key.ptr[key.len - 1];
 
 	return &group->recent[(key.len + last) % RECENT];
+}
+
+/* The same by the text of a lone key, without that length before it. */
+static bool
+count_recent(struct group *group, struct str text)
+{
+	size_t length = sizeof(uint32_t) + text.len;
+	size_t last = text.len ? (unsigned char)text.ptr[text.len - 1] : 0;
+	char *item = group->recent[(length + last) % RECENT];
+	struct str key;
+
+	if (!item)
+		return false;
+	key = str_drop(group_item_key(item), sizeof(uint32_t));
+	if (key.len != text.len ||
+	    (key.len && memcmp(key.ptr, text.ptr, key.len) != 0))
+		return false;
+	group_item_add(item, 1);
+	return true;
 }
 
 static bool
@@ -155,6 +175,20 @@ count_key(
 }
 
 /* ---- from records ---- */
+
+static bool
+is_text(const struct by_key *key)
+{
+	return key->unit == BY_FIELD && key->field < FIELD_COUNT &&
+	    field_row(key->field)->kind == KIND_TEXT;
+}
+
+/* Counted as it stands. */
+static bool
+is_bare_text(const struct by_key *key)
+{
+	return is_text(key) && !(ADDRESSES >> key->field & 1);
+}
 
 fieldset
 group_fields(const struct by_key *keys, size_t count)
@@ -254,8 +288,7 @@ put_keys(struct group *group, const struct record *rec, size_t at,
 		return put_keys(group, rec, at + 1, fault);
 	}
 	fold = ADDRESSES >> key->field & 1;
-	if (key->field < FIELD_COUNT &&
-	    field_row(key->field)->kind == KIND_TEXT)
+	if (is_text(key))
 		cell.text = record_text(rec, key->field);
 	else
 		columns_fill(&column, 1, rec, group->plan.zone, false, &cell,
@@ -273,6 +306,9 @@ put_keys(struct group *group, const struct record *rec, size_t at,
 bool
 group_put(struct group *group, const struct record *rec, struct fault *fault)
 {
+	if (group->lone != FIELD_NONE &&
+	    count_recent(group, record_text(rec, group->lone)))
+		return true;
 	buffer_clear(&group->key);
 	return put_keys(group, rec, 0, fault);
 }
@@ -284,7 +320,9 @@ group_new(const struct group_plan *plan)
 {
 	struct group *group = memory_resize(NULL, 1, sizeof(*group));
 
-	*group = (struct group){.plan = *plan};
+	*group = (struct group){.plan = *plan, .lone = FIELD_NONE};
+	if (plan->count == 1 && is_bare_text(&plan->keys[0]))
+		group->lone = plan->keys[0].field;
 	return group;
 }
 

@@ -191,7 +191,7 @@ read_cells(
 	for (; target < end; target++) {
 		struct str text = csv_row_cell(row, target->column);
 
-		if (row->quoted &&
+		if (row->quoted && text.len && text.ptr[0] == '"' &&
 		    !csv_cell_text(csv->cells, text, &csv->arena, &text))
 			return fault_set(fault, "no whole cell in column %zu",
 			    target->column + 1);

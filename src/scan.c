@@ -31,14 +31,18 @@ take_fault(void *ctx, uint64_t line, bool framing, const struct fault *fault)
 
 /* ---- records ---- */
 
-/* What a name promises is kept or not (SPEC 1.1). */
+/* What a name promises is kept or not (SPEC 1.1). Times between others are as
+ * good as these. */
 static void
 check_promise(struct scanner *scanner, int64_t stamp)
 {
 	const struct archive_file *file = scanner->file;
 	struct scan_result *result = scanner->result;
-	int32_t day = days_of(stamp);
+	int32_t day;
 
+	if (stamp >= result->first && stamp <= result->last)
+		return;
+	day = days_of(stamp);
 	if (result->first == TIME_NONE || stamp < result->first)
 		result->first = stamp;
 	if (result->last == TIME_NONE || stamp > result->last)

@@ -8,90 +8,81 @@
 #include "mtrack/csv_lines.h"
 
 #define CSV_MARKS_BYTES (8u << 10) /* looked through at a time, at most */
-#define CSV_MARKS_ROWS  128u
-/* Room that is written to behind the last comma. */
+#define CSV_MARKS_ROWS  192u
+/* Room that is written to behind the last place. */
 #define CSV_MARKS_SLACK 64u
 
-struct csv_marked_row {
-	uint32_t begin;
-	uint32_t end;   /* of its bytes, the line end not among them */
-	uint32_t first; /* of its commas */
-	uint32_t count; /* of its commas */
-	bool quoted;
-	bool folded; /* there is a line end between quotes */
-};
-
+/* Row I ends with mark ENDS[I], and what stands between it and the end of the
+ * row before, which may be nothing, is its commas:
+ *
+ *     a,b\nc,d\n\n        places 1 3 5 7 8    ends 1 3 4
+ */
 struct csv_marks {
-	size_t rows; /* without a fault, none empty */
-	struct csv_marked_row row[CSV_MARKS_ROWS];
-	uint32_t commas[CSV_MARKS_BYTES + CSV_MARKS_SLACK];
+	size_t rows; /* without a fault */
+	bool folded; /* there is a line end between quotes */
+	uint32_t ends[CSV_MARKS_ROWS];
+	uint32_t quotes[CSV_MARKS_ROWS]; /* met up to there */
+	uint32_t places[CSV_MARKS_BYTES + CSV_MARKS_SLACK];
 };
 
-/* Puts AT + the number of each bit of COMMAS into PLACES. */
-typedef void bytes_csv_note_fn(uint32_t *places, uint64_t commas, size_t at);
+/* Puts AT + the number of each bit of MARKS into PLACES. */
+typedef void bytes_csv_note_fn(uint32_t *places, uint64_t marks, size_t at);
 
 static inline void
-csv_note_each(uint32_t *places, uint64_t commas, size_t at)
+csv_note_each(uint32_t *places, uint64_t marks, size_t at)
 {
-	for (; commas; commas &= commas - 1)
-		*places++ = (uint32_t)(at + (size_t)__builtin_ctzll(commas));
+	for (; marks; marks &= marks - 1)
+		*places++ = (uint32_t)(at + (size_t)__builtin_ctzll(marks));
 }
 
-/* Ends the rows that end among the 64 bytes at AT; INNER are the line ends
- * between quotes, COUNT commas stand before. False when there is no room. */
-static inline __attribute__((always_inline)) bool
-csv_marks_end(struct csv_marks *m, struct csv_marked_row *row, size_t at,
-    const struct bytes_csv *marks, uint64_t inner, size_t count)
+/* What was met before the 64 bytes at hand. */
+struct csv_met {
+	size_t marks;
+	size_t quotes;
+};
+
+/* Ends a row with the first of ENDS, if there is one: written in any case, for
+ * whether there is one is no branch's to guess. */
+static inline __attribute__((always_inline)) void
+csv_marks_end(struct csv_marks *m, const struct csv_met *met, uint64_t ends,
+    uint64_t both, uint64_t quotes)
 {
-	uint64_t quotes = marks->quote;
+	uint64_t below = (ends & -ends) - 1;
 
-	for (uint64_t ends = marks->end; ends; ends &= ends - 1) {
-		uint64_t below = (ends & -ends) - 1;
-
-		row->end = (uint32_t)(at + (size_t)__builtin_ctzll(ends));
-		row->count =
-		    (uint32_t)(count +
-			(size_t)__builtin_popcountll(marks->comma & below)) -
-		    row->first;
-		row->quoted |= (quotes & below) != 0;
-		row->folded |= (inner & below) != 0;
-		quotes &= ~below;
-		inner &= ~below;
-		if (row->end > row->begin) {
-			if (m->rows == CSV_MARKS_ROWS)
-				return false;
-			m->row[m->rows++] = *row;
-		}
-		*row = (struct csv_marked_row){
-		    .begin = row->end + 1, .first = row->first + row->count};
-	}
-	row->quoted |= quotes != 0;
-	row->folded |= inner != 0;
-	return true;
+	m->ends[m->rows] =
+	    (uint32_t)(met->marks + (size_t)__builtin_popcountll(both & below));
+	m->quotes[m->rows] = (uint32_t)(met->quotes +
+	    (size_t)__builtin_popcountll(quotes & below));
+	m->rows += ends != 0;
 }
 
 static inline __attribute__((always_inline)) void
 csv_marks_by(bytes_csv_masks_fn *masks, bytes_csv_note_fn *note, const char *p,
     size_t len, struct csv_marks *m)
 {
-	struct csv_marked_row row = {0};
 	struct csv_quotes q = {0, 1, 0};
-	size_t count = 0;
+	struct csv_met met = {0, 0};
 
 	m->rows = 0;
+	m->folded = false;
 	for (size_t at = 0; len - at >= 64; at += 64) {
 		struct bytes_csv marks;
-		uint64_t bad, ends;
+		uint64_t bad, ends, both;
 
 		masks(p + at, &marks);
 		ends = marks.end;
 		bad = csv_mark(&q, &marks, UINT64_MAX);
-		note(m->commas + count, marks.comma, at);
-		ends &= ~marks.end;
-		marks.end &= (bad & -bad) - 1;
-		if (!csv_marks_end(m, &row, at, &marks, ends, count) || bad)
-			return;
-		count += (size_t)__builtin_popcountll(marks.comma);
+		m->folded |= (ends & ~marks.end) != 0;
+		ends = marks.end & ((bad & -bad) - 1);
+		both = marks.comma | ends;
+		note(m->places + met.marks, both, at);
+		csv_marks_end(m, &met, ends, both, marks.quote);
+		for (ends &= ends - 1; ends; ends &= ends - 1)
+			csv_marks_end(m, &met, ends, both, marks.quote);
+		if (bad || m->rows + 64 > CSV_MARKS_ROWS)
+			break;
+		met.marks += (size_t)__builtin_popcountll(both);
+		met.quotes += (size_t)__builtin_popcountll(marks.quote);
 	}
 }
 

@@ -79,6 +79,11 @@ intake_own(struct intake *in, enum field field, struct str text)
 	if (text.len && (INTAKE_BARE & ~in->mapped) >> field & 1) {
 		in->rec.text[field] = text;
 		in->rec.present |= FIELD_BIT(field);
+	} else if (field <= FIELD_DELIVERY_TIME && !(in->mapped >> field & 1) &&
+	    timestamp_parse_near(
+		text, &in->rules->times, &in->near, &in->rec.time[field])) {
+		in->rec.present |= FIELD_BIT(field);
+		in->bad_times &= ~FIELD_BIT(field);
 	} else {
 		intake_text(in, field, text, false);
 	}
