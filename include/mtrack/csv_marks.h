@@ -39,21 +39,22 @@ csv_note_each(uint32_t *places, uint64_t marks, size_t at)
 struct csv_met {
 	size_t marks;
 	size_t quotes;
+	size_t rows;
 };
 
 /* Ends a row with the first of ENDS, if there is one: written in any case, for
  * whether there is one is no branch's to guess. */
 static inline __attribute__((always_inline)) void
-csv_marks_end(struct csv_marks *m, const struct csv_met *met, uint64_t ends,
+csv_marks_end(struct csv_marks *m, struct csv_met *met, uint64_t ends,
     uint64_t both, uint64_t quotes)
 {
 	uint64_t below = (ends & -ends) - 1;
 
-	m->ends[m->rows] =
+	m->ends[met->rows] =
 	    (uint32_t)(met->marks + (size_t)__builtin_popcountll(both & below));
-	m->quotes[m->rows] = (uint32_t)(met->quotes +
+	m->quotes[met->rows] = (uint32_t)(met->quotes +
 	    (size_t)__builtin_popcountll(quotes & below));
-	m->rows += ends != 0;
+	met->rows += ends != 0;
 }
 
 static inline __attribute__((always_inline)) void
@@ -61,10 +62,9 @@ csv_marks_by(bytes_csv_masks_fn *masks, bytes_csv_note_fn *note, const char *p,
     size_t len, struct csv_marks *m)
 {
 	struct csv_quotes q = {0, 1, 0};
-	struct csv_met met = {0, 0};
+	struct csv_met met = {0, 0, 0};
+	uint64_t folded = 0;
 
-	m->rows = 0;
-	m->folded = false;
 	for (size_t at = 0; len - at >= 64; at += 64) {
 		struct bytes_csv marks;
 		uint64_t bad, ends, both;
@@ -72,18 +72,21 @@ csv_marks_by(bytes_csv_masks_fn *masks, bytes_csv_note_fn *note, const char *p,
 		masks(p + at, &marks);
 		ends = marks.end;
 		bad = csv_mark(&q, &marks, UINT64_MAX);
-		m->folded |= (ends & ~marks.end) != 0;
+		folded |= ends & ~marks.end;
 		ends = marks.end & ((bad & -bad) - 1);
 		both = marks.comma | ends;
 		note(m->places + met.marks, both, at);
 		csv_marks_end(m, &met, ends, both, marks.quote);
-		for (ends &= ends - 1; ends; ends &= ends - 1)
-			csv_marks_end(m, &met, ends, both, marks.quote);
-		if (bad || m->rows + 64 > CSV_MARKS_ROWS)
+		if (ends & (ends - 1))
+			for (ends &= ends - 1; ends; ends &= ends - 1)
+				csv_marks_end(m, &met, ends, both, marks.quote);
+		if (bad || met.rows + 64 > CSV_MARKS_ROWS)
 			break;
 		met.marks += (size_t)__builtin_popcountll(both);
 		met.quotes += (size_t)__builtin_popcountll(marks.quote);
 	}
+	m->rows = met.rows;
+	m->folded = folded != 0;
 }
 
 #endif
