@@ -13,7 +13,7 @@
 #define BLOCK_MOST  (4u << 20)
 #define ALIGNMENT   _Alignof(max_align_t)
 /* What is larger is mapped by itself and given back when it is freed. */
-#define MAPPED_BYTES (128 << 10)
+#define MAPPED_BYTES (128u << 10)
 
 struct arena_block {
 	struct arena_block *next;
@@ -130,16 +130,19 @@ arena_join(struct arena *to, struct arena *from)
 	arena_init(from);
 }
 
-/* A quarter more each time, so that little is left unused; a block of its own
- * for what is large. */
+/* A quarter more each time, so that little is left unused, and mapped but for
+ * the first, so that what is freed is another's; a block of its own for what
+ * is large. */
 static void
 add_block(struct arena *arena, size_t need)
 {
 	size_t size = arena->held / 4;
 	struct arena_block *block;
 
-	if (size < BLOCK_BYTES)
+	if (arena->held == 0)
 		size = BLOCK_BYTES;
+	else if (size < MAPPED_BYTES)
+		size = MAPPED_BYTES;
 	if (size > BLOCK_MOST)
 		size = BLOCK_MOST;
 	if (size < need)
