@@ -10,6 +10,7 @@
 #include "mtrack/printer.h"
 #include "mtrack/scan.h"
 #include "mtrack/selection.h"
+#include "mtrack/stopwatch.h"
 #include "mtrack/tell.h"
 #include "mtrack/timestamp.h"
 #include "mtrack/workers.h"
@@ -53,6 +54,7 @@ struct coverage {
 	struct scan_plan scan;
 	struct scanner **scanners; /* a thread's own each */
 	struct scan_result *results;
+	struct tally tally;
 	struct printer *printer;
 	atomic_bool stop;
 	struct buffer text; /* of the row being printed */
@@ -303,6 +305,7 @@ follow(struct coverage *coverage, struct workers *workers)
 			return;
 		tell_result(
 		    &files->files[i], &coverage->results[i], coverage->options);
+		tally_add(&coverage->tally, &coverage->results[i].tally);
 	}
 }
 
@@ -407,6 +410,7 @@ coverage_run(
 	struct coverage coverage = {.options = options, .verdict = verdict};
 	unsigned threads =
 	    options->threads > 0 ? options->threads : workers_available();
+	double begun = stopwatch_seconds();
 	struct archive all;
 	struct fault fault;
 
@@ -442,4 +446,6 @@ coverage_run(
 	tell_missing(&coverage, &all);
 	verdict->matched =
 	    !verdict->unproven && coverage.selection.files.count > 0;
+	if (options->stats)
+		tell_stats(&coverage.tally, stopwatch_seconds() - begun);
 }

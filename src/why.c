@@ -13,6 +13,7 @@
 #include "mtrack/output.h"
 #include "mtrack/plan.h"
 #include "mtrack/spill.h"
+#include "mtrack/stopwatch.h"
 #include "mtrack/tell.h"
 #include "mtrack/why_cases.h"
 #include "mtrack/workers.h"
@@ -38,6 +39,7 @@ struct why {
 	atomic_bool stop;
 	struct hand *hands;
 	struct scan_result *results;
+	struct tally tally;
 	struct why_cases cases;
 	struct output out;
 };
@@ -156,6 +158,7 @@ tell_files(struct why *why, struct verdict *verdict)
 
 	for (size_t i = 0; i < files->count; i++) {
 		tell_result(&files->files[i], &why->results[i], why->options);
+		tally_add(&why->tally, &why->results[i].tally);
 		verdict->trouble |=
 		    tell_is_trouble(&files->files[i], &why->results[i]);
 		scan_result_destroy(&why->results[i]);
@@ -238,6 +241,7 @@ why_run(
 	    .arena = arena,
 	    .cases = {
 		.options = options, .asked = &why.asked, .whole = &why.whole}};
+	double begun = stopwatch_seconds();
 	struct buffer days = BUFFER_EMPTY;
 	struct fault fault;
 
@@ -256,6 +260,8 @@ why_run(
 	why_cases_judge(&why.cases);
 	why_cases_print(&why.cases, &why.out);
 	finish(&why, verdict);
+	if (options->stats)
+		tell_stats(&why.tally, stopwatch_seconds() - begun);
 	verdict->matched = why.cases.count > 0;
 	if (verdict->matched)
 		return;
