@@ -24,6 +24,7 @@ struct json_plain {
 	size_t count;
 	size_t next; /* no mark before it is at or behind the last object */
 	bool cut;    /* the object goes on behind END */
+	bool broken; /* there is a line break in it */
 	uint16_t places[MARKED_BYTES + JSON_MARKS_SLACK];
 };
 
@@ -153,6 +154,8 @@ take_other(struct json_plain *plain, struct place place, struct intake *in,
 	}
 	if (field != FIELD_NONE)
 		intake_json(in, field, &value, false);
+	plain->broken |=
+	    memchr(place.at, '\n', (size_t)(cursor.at - place.at)) != NULL;
 	return (struct place){cursor.at, mark_from(plain, place.k, cursor.at)};
 }
 
@@ -176,11 +179,11 @@ take_value(struct json_plain *plain, struct place place, struct intake *in,
 
 /* Over white space before the closing brace, and that; or NULL. */
 static const char *
-close_object(const struct json_plain *plain, const char *at)
+close_object(struct json_plain *plain, const char *at)
 {
 	while (at < plain->end &&
 	    (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-		at++;
+		plain->broken |= *at++ == '\n';
 	return at < plain->end && *at == '}' ? at + 1 : NULL;
 }
 
@@ -198,9 +201,11 @@ read_marked(struct json_plain *plain, struct intake *in, fieldset needs,
 	intake_begin(in);
 	plain->next = place.k;
 	plain->cut = false;
+	plain->broken = false;
 	while ((next = json_trail_next(step, place.at, plain->end))) {
 		place.at += next->length;
 		place.k += next->marks;
+		plain->broken |= next->broken;
 		place = take_value(plain, place, in, needs, next->field);
 		if (!place.at)
 			return NULL;
@@ -230,4 +235,10 @@ json_plain_read(struct json_plain *plain, struct intake *in, fieldset needs,
 		return false;
 	*end = (size_t)(behind - text.ptr);
 	return true;
+}
+
+bool
+json_plain_is_broken(const struct json_plain *plain)
+{
+	return plain->broken;
 }

@@ -25,6 +25,7 @@ set_glue(struct json_step *step, struct str glue)
 	memset(mask, 0xff, glue.len);
 	memcpy(step->glue, bytes, sizeof(bytes));
 	memcpy(step->mask, mask, sizeof(mask));
+	step->broken = str_find_char(glue, '\n') != SIZE_MAX;
 	step->length = (uint8_t)glue.len;
 	step->marks = (uint8_t)bytes_json_marks(glue.ptr, glue.len, places);
 }

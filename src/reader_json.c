@@ -184,7 +184,8 @@ read_plain_line(struct walk *walk)
 	size_t size;
 
 	if (!walk_read_plain(walk, walk_value(walk), &size) ||
-	    start + size == walk->end || start[size] != '\n')
+	    json_plain_is_broken(walk->plain) || start + size == walk->end ||
+	    start[size] != '\n')
 		return false;
 	walk->alone = walk->fresh;
 	walk_emit(walk, start, start + size, STR_NONE);

@@ -21,5 +21,7 @@ void json_plain_forget(struct json_plain *plain);
  * to be begun anew, by json_object_read, which tells what it is. */
 bool json_plain_read(struct json_plain *plain, struct intake *in,
     fieldset needs, struct str text, size_t *end);
+/* Whether the object read last stands on several lines. */
+bool json_plain_is_broken(const struct json_plain *plain);
 
 #endif

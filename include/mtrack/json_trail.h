@@ -27,6 +27,7 @@ struct json_step {
 	                                                   first ones first */
 	uint8_t length;
 	uint8_t marks;  /* of its bytes are marks (bytes_json_marks) */
+	bool broken;    /* there is a line break among them */
 	uint8_t newest; /* of next */
 	enum field field;
 };
