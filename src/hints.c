@@ -88,6 +88,42 @@ is_regular(const struct term *term)
 	return false;
 }
 
+/* Whether TEXT is written as the service's own IDs are: a UUID. */
+static bool
+is_uuid(struct str text)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+	for (size_t i = 0; i < text.len && i < sizeof(form) - 1; i++)
+		if (form[i] == '-'
+			? text.ptr[i] != '-'
+			: !strchr("0123456789abcdefABCDEF", text.ptr[i]))
+			return false;
+	return text.len == sizeof(form) - 1;
+}
+
+/* An ID of the one kind that was given as the other. */
+static void
+advise_ids(const struct criteria *criteria)
+{
+	enum criterion which;
+	const struct term *term;
+
+	for (size_t at = 0; (term = criteria_term(criteria, at, &which)); at++)
+		for (size_t i = 0; i < term->count; i++)
+			if (which == CRITERION_MESSAGE_ID &&
+			    is_uuid(term->items.texts[i]))
+				diag_say("hint: %.*s reads like a mail ID: "
+					 "--mail-id",
+				    STR_ARG(term->items.texts[i]));
+			else if (which == CRITERION_MAIL_ID &&
+			    str_find_char(term->items.texts[i], '@') !=
+				SIZE_MAX)
+				diag_say("hint: %.*s reads like a message ID: "
+					 "--message-id",
+				    STR_ARG(term->items.texts[i]));
+}
+
 static void
 advise_patterns(const struct criteria *criteria)
 {
@@ -124,6 +160,7 @@ hints_empty(const struct options *options, const struct selection *selection,
 	struct criterion_given given;
 
 	advise_patterns(options->criteria);
+	advise_ids(options->criteria);
 	advise(options, selection);
 	numeral_count(looked_at, "record", "records", &count);
 	for (size_t at = 0;
