@@ -136,3 +136,24 @@ archive_claims_log(struct str path)
 				return true;
 	return false;
 }
+
+bool
+archive_refuses(
+    const struct archive *archive, struct str output, struct fault *fault)
+{
+	struct stat out;
+	struct stat file;
+
+	if (output.len == 0 || stat(output.ptr, &out) < 0)
+		return false;
+	for (size_t i = 0; i < archive->count; i++)
+		if (stat(archive->files[i].path.ptr, &file) == 0 &&
+		    file.st_dev == out.st_dev && file.st_ino == out.st_ino) {
+			fault_set(fault,
+			    "%.*s is a file of the archive: the output would "
+			    "replace it",
+			    STR_ARG(output));
+			return true;
+		}
+	return false;
+}

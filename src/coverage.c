@@ -418,8 +418,9 @@ coverage_run(
 	verdict->trouble |= tell_archive(&all);
 	select_files(arena, &coverage, &all);
 	criteria_seal(options->criteria);
-	coverage.printer =
-	    printer_open(arena, options, columns, COLUMNS, &fault);
+	if (!archive_refuses(&all, options->output, &fault))
+		coverage.printer =
+		    printer_open(arena, options, columns, COLUMNS, &fault);
 	if (!coverage.printer) {
 		diag_say("%s", fault.what);
 		verdict->trouble = true;

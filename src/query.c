@@ -4,8 +4,6 @@
  * allows it, and at the end brings the stages together and prints. */
 #include "mtrack/query.h"
 
-#include <sys/stat.h>
-
 #include "mtrack/days.h"
 #include "mtrack/deliver.h"
 #include "mtrack/diag.h"
@@ -379,32 +377,17 @@ is_nothing(struct query *query)
 	return true;
 }
 
-/* -o over a file of the archive, as `mtrack -o *.jsonl` makes it of a shell's
- * expansion: the file would be gone. */
+/* -o over a file of the archive, as a shell's `*` may name it: the file would
+ * be gone. */
 static bool
 is_own_archive(struct query *query)
 {
-	struct str output = query->options->output;
-	struct stat out;
-	struct stat file;
 	struct fault fault;
 
-	if (output.len == 0 || stat(output.ptr, &out) < 0)
+	if (!archive_refuses(&query->all, query->options->output, &fault))
 		return false;
-	for (size_t i = 0; i < query->all.count; i++) {
-		const char *path = query->all.files[i].path.ptr;
-
-		if (stat(path, &file) < 0 || file.st_dev != out.st_dev ||
-		    file.st_ino != out.st_ino)
-			continue;
-		fault_set(&fault,
-		    "%.*s is a file of the archive: the output would replace "
-		    "it",
-		    STR_ARG(output));
-		trouble(query, &fault);
-		return true;
-	}
-	return false;
+	trouble(query, &fault);
+	return true;
 }
 
 void

@@ -39,6 +39,11 @@ struct archive {
 void archive_list(struct arena *arena, const struct str *paths, size_t count,
     struct archive *archive);
 
+/* Whether OUTPUT (NUL-terminated; may be empty) is one of the files, by
+ * whatever path, so that writing it would replace the file: with a fault. */
+bool archive_refuses(
+    const struct archive *archive, struct str output, struct fault *fault);
+
 /* Whether the name says that it is a log: holds .json, .jsonl, .ndjson, .csv
  * or .cef (any case). Then "no mail tracking log" is an error. */
 bool archive_claims_log(struct str path);
