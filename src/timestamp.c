@@ -141,7 +141,9 @@ parse_usual(const char *text, struct timestamp_near *near, int64_t *ms)
 {
 	uint64_t clock;
 
-	if (memcmp(text, near->date, sizeof(near->date)) != 0 &&
+	/* Before the first date NEAR's is zeros, which is none. */
+	if ((text[4] != '-' ||
+		memcmp(text, near->date, sizeof(near->date)) != 0) &&
 	    !parse_usual_date(text, near))
 		return false;
 	memcpy(&clock, text + 11, 8);

@@ -542,10 +542,45 @@ points_at_what_is_wrong_with_a_form(void **state)
 	}
 }
 
+/* What is remembered of the date before changes no answer; there is none at
+ * first, and no bytes are taken for it. */
+static void
+remembers_dates_that_it_read(void **state)
+{
+	static const char none[] = "\0\0\0\0\0\0\0\0\0\0T00:00:00Z";
+	static const struct {
+		struct str text;
+		int64_t ms;
+	} rows[] = {
+	    {{none, sizeof(none) - 1}, NONE},
+	    {{"2026-10-01T08:15:30Z", 20}, 1790842530000},
+	    {{"2026-10-01T08:15:31Z", 20}, 1790842531000},
+	    {{"2026-10-01T24:00:00Z", 20}, NONE},
+	    {{"2026-10-01t08:15:30Z", 20}, 1790842530000},
+	    {{"2026-13-01T08:15:30Z", 20}, NONE},
+	    {{"2026-10-01T08:15:30Z", 20}, 1790842530000},
+	    {{"2026-10-02T08:15:30Z", 20}, 1790928930000},
+	    {{none, sizeof(none) - 1}, NONE},
+	};
+	const struct timestamp_rules rules = {0};
+	struct timestamp_near near = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t ms = NONE;
+
+		assert_int_equal(
+		    timestamp_parse_near(rows[i].text, &rules, &near, &ms),
+		    rows[i].ms != NONE);
+		assert_int_equal(ms, rows[i].ms);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(remembers_dates_that_it_read),
 	    cmocka_unit_test(reads_every_built_in_form),
 	    cmocka_unit_test(refuses_what_is_no_time),
 	    cmocka_unit_test(takes_no_other_byte_in_the_usual_form),
