@@ -128,15 +128,24 @@ sorts_all(const struct stages_plan *stages)
 	    !stages->gathering && !stages->checkpointed;
 }
 
+/* What --memory leaves for tables: the program, its windows and what malloc
+ * keeps between them take some, too. */
+static size_t
+table_memory(const struct options *options)
+{
+	return options->memory - options->memory / 32;
+}
+
 /* The merge then holds little more than identities. */
 static void
 plan_at_once(const struct options *options, struct plan *plan)
 {
-	size_t quarter = options->memory / 4;
+	size_t memory = table_memory(options);
+	size_t quarter = memory / 4;
 
 	plan->stages.at_once = true;
 	plan->stages.merge.memory = quarter;
-	plan->stages.order.memory = (options->memory - quarter) / plan->threads;
+	plan->stages.order.memory = (memory - quarter) / plan->threads;
 }
 
 static void
@@ -144,14 +153,15 @@ plan_stages(const struct options *options, struct plan *plan,
     enum stage_end end, fieldset output, bool raw)
 {
 	const struct criteria *criteria = plan->scan.criteria;
-	size_t half = options->history ? options->memory : options->memory / 2;
+	size_t memory = table_memory(options);
+	size_t half = options->history ? memory : memory / 2;
 	const char *dir = temporary_folder();
 
 	plan->stages = (struct stages_plan){.scan = &plan->scan,
 	    .end = end,
 	    .merging = !options->history,
 	    .merge = {output | TIMES | criteria_state_fields(criteria), raw,
-		options->memory - half, plan->threads, dir, NULL},
+		memory - half, plan->threads, dir, NULL},
 	    .order = {options->order, wanted_records(options), output, raw,
 		half / plan->threads, dir},
 	    .group = {options->by, options->by_count, options->zone,
@@ -170,7 +180,7 @@ plan_stages(const struct options *options, struct plan *plan,
 		plan_at_once(options, plan);
 	if ((end == END_COUNT || end == END_QUIET) && !plan->stages.gathering &&
 	    !plan->stages.checkpointed)
-		plan->stages.merge.memory = options->memory;
+		plan->stages.merge.memory = memory;
 }
 
 void
