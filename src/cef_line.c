@@ -143,15 +143,18 @@ find_mapped(
 }
 
 /* Asked for each `=` of each record that is decoded: most names are refused by
- * length and first letter. */
+ * length, first and third letter, which tell all keys apart. */
 static bool
 find_key(const struct intake_rules *rules, struct str name, struct cef_key *key)
 {
+	size_t third = name.len > 2 ? 2 : 0;
+
 	if (name.len == 0)
 		return false;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].name.len == name.len &&
 		    keys[i].name.ptr[0] == name.ptr[0] &&
+		    keys[i].name.ptr[third] == name.ptr[third] &&
 		    !memcmp(keys[i].name.ptr, name.ptr, name.len)) {
 			*key = keys[i];
 			return true;
