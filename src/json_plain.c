@@ -22,7 +22,7 @@ struct json_plain {
 	const char *begin; /* of the bytes that were looked through */
 	const char *end;
 	size_t count;
-	size_t next; /* no mark before it is at or behind the last object */
+	size_t next; /* where the last object read has its last marks */
 	bool cut;    /* the object goes on behind END */
 	bool broken; /* there is a line break in it */
 	uint16_t places[MARKED_BYTES + JSON_MARKS_SLACK];
@@ -33,9 +33,12 @@ _Static_assert(MARKED_BYTES <= UINT16_MAX, "places are noted in 16 bits");
 struct json_plain *
 json_plain_new(struct arena *arena, const struct json_trail *trail)
 {
-	struct json_plain *plain = ARENA_NEW(arena, struct json_plain);
+	struct json_plain *plain = arena_alloc(arena, sizeof(*plain));
 
 	plain->trail = trail;
+	plain->begin = plain->end = NULL;
+	plain->count = plain->next = 0;
+	plain->cut = plain->broken = false;
 	return plain;
 }
 
@@ -64,6 +67,20 @@ mark_from(const struct json_plain *plain, size_t k, const char *at)
 	while (k < plain->count && plain->places[k] < place)
 		k++;
 	return k;
+}
+
+/* The first mark at or behind AT, where the next object begins: mostly a little
+ * behind the last one, but what was read may have been refused and be looked
+ * into. */
+static inline size_t
+mark_first(const struct json_plain *plain, const char *at)
+{
+	size_t place = (size_t)(at - plain->begin);
+	size_t k = plain->next;
+
+	while (k > 0 && plain->places[k - 1] >= place)
+		k--;
+	return mark_from(plain, k, at);
 }
 
 /* The quote that closes the string whose opening one is mark K; NULL when that
@@ -195,8 +212,7 @@ read_marked(struct json_plain *plain, struct intake *in, fieldset needs,
 	const struct json_step *start = plain->trail->steps;
 	const struct json_step *step = start;
 	const struct json_step *next;
-	struct place place = {
-	    object + 1, mark_from(plain, plain->next, object + 1)};
+	struct place place = {object + 1, mark_first(plain, object + 1)};
 
 	intake_begin(in);
 	plain->next = place.k;
