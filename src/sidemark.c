@@ -25,7 +25,7 @@ sidemark_is(struct str path)
 		return false;
 	fd = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
-		return false;
+		return errno == ENOENT;
 	is = pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
 	    !memcmp(head, SIDEMARK_MAGIC, sizeof(head));
 	close(fd);

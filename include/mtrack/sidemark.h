@@ -13,8 +13,9 @@
 #define SIDEMARK_MAGIC "\x89MTX\r\n\x1a\n"
 #define SIDEMARK_BYTES 8u
 
-/* Whether PATH (NUL-terminated) is a side file: its name ends as one does and
- * its first bytes are theirs. */
+/* Whether PATH (NUL-terminated), which was found in a folder, is a side file:
+ * its name ends as one does and its first bytes are theirs. One that is gone
+ * was: another run has replaced it. */
 bool sidemark_is(struct str path);
 /* Whether a side file may be written over what stands at PATH: nothing, an
  * empty file, or a side file whose first bytes may be damaged. A log may be
