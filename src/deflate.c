@@ -160,7 +160,7 @@ code_is_absent(const unsigned char *lengths, unsigned count)
 }
 
 static enum deflate_verdict
-dynamic_header(struct bits *bits)
+dynamic_header(struct bits *bits, struct deflate_header *header)
 {
 	unsigned literals = take(bits, 5) + 257;
 	unsigned distances = take(bits, 5) + 1;
@@ -181,6 +181,8 @@ dynamic_header(struct bits *bits)
 	if (!code_is_sound(lengths + literals, distances) &&
 	    !code_is_absent(lengths + literals, distances))
 		return DEFLATE_UNSOUND;
+	memcpy(header->literals, lengths, literals);
+	memcpy(header->distances, lengths + literals, distances);
 	return DEFLATE_SOUND;
 }
 
@@ -202,10 +204,15 @@ stored_header(struct bits *bits, struct deflate_header *header)
 	return DEFLATE_SOUND;
 }
 
-/* The end-of-block word of the fixed code is seven zeros. */
+/* RFC 1951, 3.2.6. The end-of-block word is seven zeros. */
 static enum deflate_verdict
 fixed_header(struct bits *bits, struct deflate_header *header)
 {
+	memset(header->literals, 8, 144);
+	memset(header->literals + 144, 9, 112);
+	memset(header->literals + 256, 7, 24);
+	memset(header->literals + 280, 8, 8);
+	memset(header->distances, 5, sizeof(header->distances));
 	if (bits->pos + 7 <= bits->len * 8 && peek(bits, 7) == 0) {
 		header->empty = true;
 		bits->pos += 7;
@@ -229,7 +236,7 @@ deflate_header(const unsigned char *in, size_t len, unsigned bit,
 	else if (header->kind == DEFLATE_FIXED)
 		verdict = fixed_header(&bits, header);
 	else if (header->kind == DEFLATE_DYNAMIC)
-		verdict = dynamic_header(&bits);
+		verdict = dynamic_header(&bits, header);
 	header->bits = bits.pos - bit;
 	return verdict;
 }

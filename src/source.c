@@ -87,17 +87,10 @@ form_of(struct source *source, struct str head)
 	return SOURCE_FOREIGN;
 }
 
-static const struct inflate_ops *
-unpacker_find(enum source_unpacking unpacking)
-{
-	if (unpacking == SOURCE_ZLIB)
-		return &inflate_zlib;
-#ifdef MTRACK_HAVE_ISAL
-	return &inflate_isal;
-#else
-	return unpacking == SOURCE_ISAL ? NULL : &inflate_zlib;
-#endif
-}
+static const struct inflate_ops *const unpackers[] = {
+    [SOURCE_FAST] = &inflate_fast,
+    [SOURCE_ZLIB] = &inflate_zlib,
+};
 
 /* Looks at the first bytes; false when they cannot be read. */
 static bool
@@ -132,7 +125,7 @@ source_open_with(const char *path, bool blocking,
 		memory_free(source);
 		return NULL;
 	}
-	if (look(source, unpacker_find(unpacking), fault))
+	if (look(source, unpackers[unpacking], fault))
 		return source;
 	packed_close(&source->packed);
 	memory_free(source);
@@ -142,13 +135,7 @@ source_open_with(const char *path, bool blocking,
 struct source *
 source_open(const char *path, bool blocking, struct fault *fault)
 {
-	return source_open_with(path, blocking, SOURCE_BEST, fault);
-}
-
-bool
-source_has_unpacking(enum source_unpacking unpacking)
-{
-	return unpacker_find(unpacking) != NULL;
+	return source_open_with(path, blocking, SOURCE_FAST, fault);
 }
 
 enum source_form
@@ -293,5 +280,5 @@ source_close(struct source *source)
 const char *
 source_unpacker(void)
 {
-	return unpacker_find(SOURCE_BEST)->name;
+	return inflate_fast.name;
 }

@@ -20,9 +20,7 @@
 
 /* The faster one first. */
 static const struct inflate_ops *const unpackers[] = {
-#ifdef MTRACK_HAVE_ISAL
-    &inflate_isal,
-#endif
+    &inflate_fast,
     &inflate_zlib,
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The header of one deflate block (RFC 1951, 3.2.3), read and judged as
- * zlib judges it. ISA-L decodes blocks whose codes have holes, which zlib
- * refuses; looking first keeps both builds of mtrack to one answer. */
+ * zlib judges it: codes with holes are refused. */
 #ifndef MTRACK_DEFLATE_H
 #define MTRACK_DEFLATE_H
 
@@ -10,6 +9,9 @@
 /* More than the longest header has: 17 bits, 19 lengths of 3 bits, 318 of at
  * most 14. */
 #define DEFLATE_HEADER_BYTES 640u
+/* Symbols that a code can have at all; no block may use the last of them. */
+#define DEFLATE_LITERALS_ALL  288u
+#define DEFLATE_DISTANCES_ALL 32u
 
 struct deflate_header {
 	enum {
@@ -21,6 +23,10 @@ struct deflate_header {
 	bool empty;      /* nothing is in it; bits cover the whole block */
 	uint16_t stored; /* bytes that follow a stored block's header */
 	size_t bits;     /* of the header, from the block's first bit on */
+	/* Unless stored: the length of each symbol's code, 0 where it has none.
+	 */
+	unsigned char literals[DEFLATE_LITERALS_ALL]; /* and lengths */
+	unsigned char distances[DEFLATE_DISTANCES_ALL];
 };
 
 enum deflate_verdict {

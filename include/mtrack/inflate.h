@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The contract of unpackers: raw deflate (RFC 1951) in, bytes out. zlib is
- * always there and is the judge of what is damage; ISA-L is twice as fast and
- * answers only for what is sound. */
+ * the judge of what is damage; the fast one answers only for what is sound. */
 #ifndef MTRACK_INFLATE_H
 #define MTRACK_INFLATE_H
 
@@ -50,7 +49,6 @@ struct inflate_ops {
 };
 
 extern const struct inflate_ops inflate_zlib;
-/* Built only where ISA-L was found (MTRACK_HAVE_ISAL). */
-extern const struct inflate_ops inflate_isal;
+extern const struct inflate_ops inflate_fast;
 
 #endif

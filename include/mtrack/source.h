@@ -33,9 +33,8 @@ enum source_form {
 
 /* What unpacks gzip. Bytes, events and faults are the same with each. */
 enum source_unpacking {
-	SOURCE_BEST, /* the fastest that is built in */
-	SOURCE_ISAL,
-	SOURCE_ZLIB,
+	SOURCE_FAST, /* our own; zlib judges what it stumbles over */
+	SOURCE_ZLIB, /* alone */
 };
 
 /* Opens PATH (NUL-terminated; "-" is standard input) and looks at its first
@@ -45,10 +44,9 @@ enum source_unpacking {
  * input needs BLOCKING where it is a pipe). */
 struct source *source_open(
     const char *path, bool blocking, struct fault *fault);
-/* The same, for tests: with UNPACKING, which must be built in. */
+/* The same, for tests: with UNPACKING. */
 struct source *source_open_with(const char *path, bool blocking,
     enum source_unpacking unpacking, struct fault *fault);
-bool source_has_unpacking(enum source_unpacking unpacking);
 
 enum source_form source_form(const struct source *source, struct fault *fault);
 /* Up to SIZE unpacked bytes into TO; SIZE is not 0. In a file of several
@@ -77,7 +75,7 @@ int source_descriptor(const struct source *source);
 uint64_t source_packed(const struct source *source);
 void source_close(struct source *source);
 
-/* `zlib 1.2.13` or `ISA-L 2.30.0`: what unpacks, for --version. */
+/* What unpacks and what makes the checksums, for --version. */
 const char *source_unpacker(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Unpacking alone, the floor of any scan: gzip files through ISA-L's or zlib's
- * own loop, on threads, the bytes thrown away.
+ * own loop or mtrack's, on threads, the bytes thrown away.
  *
- *     unpack isal|zlib THREADS FILE...
+ *     unpack isal|zlib|mtrack THREADS FILE...
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "mtrack/source.h"
+
 #ifdef MTRACK_HAVE_ISAL
 #include <isa-l/igzip_lib.h>
 #endif
@@ -21,12 +23,15 @@
 #define IN_BYTES  (128u << 10)
 #define OUT_BYTES (256u << 10)
 
+struct room;
+typedef unsigned long long unpack_fd(int fd, struct room *room);
+
 struct work {
 	char **files;
 	size_t count;
 	atomic_size_t next;
 	atomic_ullong bytes;
-	bool isal;
+	unpack_fd *unpack;
 };
 
 struct room {
@@ -96,6 +101,44 @@ unpack_isal(int fd, struct room *room)
 }
 #endif
 
+static unsigned long long
+unpack_mtrack(int fd, struct room *room)
+{
+	char path[40];
+	struct fault fault;
+	struct source *source;
+	unsigned long long bytes = 0;
+	size_t count;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	source = source_open(path, false, &fault);
+	if (!source)
+		exit(2);
+	for (;;) {
+		enum source_event event = source_read(
+		    source, (char *)room->out, OUT_BYTES, &count, &fault);
+
+		bytes += count;
+		if (event == SOURCE_END)
+			break;
+		if (event != SOURCE_BYTES && event != SOURCE_MEMBER)
+			exit(2);
+	}
+	source_close(source);
+	return bytes;
+}
+
+static const struct {
+	const char *name;
+	unpack_fd *unpack;
+} unpackers[] = {
+#ifdef MTRACK_HAVE_ISAL
+    {"isal", unpack_isal},
+#endif
+    {"zlib", unpack_zlib},
+    {"mtrack", unpack_mtrack},
+};
+
 static void *
 run(void *ctx)
 {
@@ -108,12 +151,7 @@ run(void *ctx)
 
 		if (fd < 0)
 			exit(2);
-#ifdef MTRACK_HAVE_ISAL
-		if (work->isal)
-			atomic_fetch_add(&work->bytes, unpack_isal(fd, room));
-		else
-#endif
-			atomic_fetch_add(&work->bytes, unpack_zlib(fd, room));
+		atomic_fetch_add(&work->bytes, work->unpack(fd, room));
 		close(fd);
 	}
 	free(room);
@@ -128,14 +166,15 @@ main(int argc, char **argv)
 	int count;
 
 	if (argc < 4 || (count = atoi(argv[2])) < 1 || count > 64) {
-		fputs("usage: unpack isal|zlib THREADS FILE...\n", stderr);
+		fputs(
+		    "usage: unpack isal|zlib|mtrack THREADS FILE...\n", stderr);
 		return 2;
 	}
-	work.isal = strcmp(argv[1], "isal") == 0;
-#ifndef MTRACK_HAVE_ISAL
-	if (work.isal)
+	for (size_t i = 0; i < sizeof(unpackers) / sizeof(*unpackers); i++)
+		if (!strcmp(argv[1], unpackers[i].name))
+			work.unpack = unpackers[i].unpack;
+	if (!work.unpack)
 		return 2;
-#endif
 	for (int i = 0; i < count; i++)
 		if (pthread_create(&threads[i], NULL, run, &work) != 0)
 			return 2;

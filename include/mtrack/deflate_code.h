@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* The two codes of a deflate block (RFC 1951, 3.2.2) as tables. The next 12
+ * bits of the input find a word that stands for all that these hold whole, be
+ * it one literal, two, a length, or a length and its distance's code:
+ *
+ *     input  ... | extra | distance | extra | length |   the first bit is
+ *                        '---- at most 12 bits ------'   at the right
+ *
+ *     word       bits 0 to 7    bits of input that it takes, the distance's
+ *                               extra bits with them
+ *                bits 8 to 15   the distance's symbol, or what else it is
+ *                bits 16 to 31  the length, or the literals in their order */
+#ifndef MTRACK_DEFLATE_CODE_H
+#define MTRACK_DEFLATE_CODE_H
+
+#include "mtrack/deflate.h"
+
+#define DEFLATE_INDEX 12u
+#define DEFLATE_NEAR  8u
+#define DEFLATE_CODE  15u /* bits of the longest code */
+
+/* What a word is, where it is no distance's symbol. */
+enum deflate_word {
+	DEFLATE_LITERAL = 32,
+	DEFLATE_LITERALS, /* two */
+	DEFLATE_LENGTH,   /* its distance follows */
+	DEFLATE_OTHER,    /* takes no bits: one symbol is to be found */
+	DEFLATE_WORDS,
+};
+
+/* A code as RFC 1951 has it: how many symbols have a code of each length, and
+ * all of them in the order of their codes. */
+struct deflate_canon {
+	uint16_t count[DEFLATE_CODE + 1];
+	uint16_t symbols[DEFLATE_LITERALS_ALL];
+};
+
+struct deflate_code {
+	uint32_t words[1u << DEFLATE_INDEX];
+	/* Distances by the next 8 bits: length of the code, from bit 8 on the
+	 * symbol; 0 where the code is longer. */
+	uint16_t near[1u << DEFLATE_NEAR];
+	struct deflate_canon literals; /* and lengths */
+	struct deflate_canon distances;
+};
+
+/* The first length or distance of a symbol, and how many bits are added. */
+struct deflate_base {
+	uint16_t base;
+	uint16_t extra;
+};
+/* Of symbol 257 on; none for the last three, which no block may have. */
+extern const struct deflate_base deflate_lengths[DEFLATE_LITERALS_ALL - 257];
+extern const struct deflate_base deflate_distances[DEFLATE_DISTANCES_ALL];
+
+void deflate_code_build(
+    struct deflate_code *code, const struct deflate_header *header);
+/* The symbol that BITS begin with, and its code's length; false when no code
+ * is so. */
+bool deflate_canon_find(const struct deflate_canon *canon, uint64_t bits,
+    unsigned *symbol, unsigned *length);
+
+#endif
