@@ -251,5 +251,7 @@ deflate_code_build(
 	parts_build(&lengths, &code->literals, put_length);
 	parts_build(&distances, &code->distances, put_distance);
 	words_build(code->words, &literals, &lengths, &distances);
+	for (size_t i = 0; i < 1u << DEFLATE_INDEX; i++)
+		code->taken[i] = (unsigned char)code->words[i];
 	near_build(code->near, &code->distances);
 }

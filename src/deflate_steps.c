@@ -5,7 +5,7 @@
  *
  *     word      next bits find it             (deflate_code.h)
  *     match     the word's kind finds it: first distance, extra bits, ...
- *     output    | literals, be they any | 64 bytes from the distance ...
+ *     output    | literals, be they any | 32 bytes from the distance ...
  *               ^ out                   ^ out + literals
  *
  * For literals the copy is of bytes without meaning, which what follows
@@ -18,10 +18,10 @@
 #include <immintrin.h>
 #endif
 
-#define COPY       64u /* bytes copied at once */
-#define IN_LEAST   32u /* bytes left that the middle asks for */
-#define IN_READ    16u /* bytes that a turn reads, at most */
-#define FAR        256u
+#define COPY       32u  /* bytes copied at once */
+#define IN_LEAST   32u  /* bytes left that the middle asks for */
+#define IN_READ    16u  /* bytes that a turn reads, at most */
+#define FAR        256u /* a distance for literals */
 #define IMPOSSIBLE (2 * DEFLATE_WINDOW - 1)
 
 #define INLINE __attribute__((always_inline)) static inline
@@ -96,7 +96,22 @@ take(struct steps *at, unsigned count)
 	return value;
 }
 
-/* The LENGTH bytes from DISTANCE back again, which may be near. */
+/* LENGTH bytes from a DISTANCE of COPY or more: without a branch up to 63
+ * bytes. */
+INLINE void
+copy_far(
+    copy_bytes *copy, unsigned char *to, uint32_t distance, uint32_t length)
+{
+	const unsigned char *end = to + length;
+
+	copy(to, to - distance);
+	copy(to + (length & COPY), to + (length & COPY) - distance);
+	if (__builtin_expect(length >= 2 * COPY, 0))
+		for (to += COPY; to < end; to += COPY)
+			copy(to, to - distance);
+}
+
+/* The same; the distance may be near. */
 INLINE void
 copy_match(
     copy_bytes *copy, struct steps *at, uint32_t distance, uint32_t length)
@@ -106,8 +121,7 @@ copy_match(
 
 	at->out += length;
 	if (distance >= COPY)
-		for (; to < at->out; to += COPY, from += COPY)
-			copy(to, from);
+		copy_far(copy, to, distance, length);
 	else
 		while (to < at->out)
 			*to++ = *from++;
@@ -118,25 +132,26 @@ INLINE bool
 step(low_bits *low, copy_bytes *copy, const struct deflate_code *code,
     const uint64_t *matches, struct steps *at)
 {
-	uint32_t word = code->words[at->bits & ((1u << DEFLATE_INDEX) - 1)];
+	size_t index = at->bits & ((1u << DEFLATE_INDEX) - 1);
+	unsigned taken = code->taken[index];
+	uint32_t word = code->words[index];
 	uint64_t match = matches[(uint8_t)(word >> 8)];
 	uint64_t extra = low(at->bits, word);
 	uint32_t distance = (uint32_t)(match >> 48) +
 	    (uint32_t)(extra >> ((word - (uint32_t)match) & 63));
 	uint16_t literals = htole16((uint16_t)(word >> 16));
+	uint32_t length;
 	unsigned char *to;
 
 	if (__builtin_expect(distance - COPY > at->most, 0))
 		return false;
-	at->bits >>= word & 63;
-	at->left -= word;
+	at->bits >>= taken & 63;
+	at->left -= taken;
 	memcpy(at->out, &literals, sizeof(literals));
 	to = at->out + (uint8_t)(match >> 8);
-	at->out = to + (word >> 16 & (uint16_t)(match >> 16));
-	copy(to, to - distance);
-	if (__builtin_expect(at->out - to > COPY, 0))
-		for (to += COPY; to < at->out; to += COPY)
-			copy(to, to - distance);
+	length = word >> 16 & (uint16_t)(match >> 16);
+	at->out = to + length;
+	copy_far(copy, to, distance, length);
 	return true;
 }
 
@@ -287,11 +302,7 @@ bmi2_low(uint64_t bits, uint64_t count)
 __attribute__((target("avx2,bmi,bmi2"))) static inline void
 avx2_copy(unsigned char *to, const unsigned char *from)
 {
-	__m256i low = _mm256_loadu_si256((const void *)from);
-	__m256i high = _mm256_loadu_si256((const void *)(from + 32));
-
-	_mm256_storeu_si256((void *)to, low);
-	_mm256_storeu_si256((void *)(to + 32), high);
+	_mm256_storeu_si256((void *)to, _mm256_loadu_si256((const void *)from));
 }
 
 __attribute__((target("avx2,bmi,bmi2"))) static enum deflate_steps
@@ -300,25 +311,12 @@ avx2_steps(const struct deflate_code *code, struct deflate_place *place)
 	return steps_by(bmi2_low, avx2_copy, code, place);
 }
 
-__attribute__((target("avx512f,avx2,bmi,bmi2"))) static inline void
-avx512_copy(unsigned char *to, const unsigned char *from)
-{
-	_mm512_storeu_si512(to, _mm512_loadu_si512(from));
-}
-
-__attribute__((target("avx512f,avx2,bmi,bmi2"))) static enum deflate_steps
-avx512_steps(const struct deflate_code *code, struct deflate_place *place)
-{
-	return steps_by(bmi2_low, avx512_copy, code, place);
-}
-
 #endif
 
 static const struct deflate_way ways[] = {
     {"plain", plain_steps},
 #if defined(__x86_64__)
     {"AVX2", avx2_steps},
-    {"AVX-512", avx512_steps},
 #endif
 };
 
@@ -326,9 +324,9 @@ static size_t
 ways_here(void)
 {
 #if defined(__x86_64__)
-	if (!__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("avx2"))
-		return 1;
-	return __builtin_cpu_supports("avx512f") ? 3 : 2;
+	return __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("avx2")
+	    ? 2
+	    : 1;
 #else
 	return 1;
 #endif

@@ -37,6 +37,9 @@ struct deflate_canon {
 
 struct deflate_code {
 	uint32_t words[1u << DEFLATE_INDEX];
+	/* Their lowest bytes again: few enough to stay near, where the next
+	 * step waits for them. */
+	unsigned char taken[1u << DEFLATE_INDEX];
 	/* Distances by the next 8 bits: length of the code, from bit 8 on the
 	 * symbol; 0 where the code is longer. */
 	uint16_t near[1u << DEFLATE_NEAR];
@@ -49,7 +52,7 @@ struct deflate_base {
 	uint16_t base;
 	uint16_t extra;
 };
-/* Of symbol 257 on; none for the last three, which no block may have. */
+/* Of symbol 257 on; 0 for the last two, which no block may have. */
 extern const struct deflate_base deflate_lengths[DEFLATE_LITERALS_ALL - 257];
 extern const struct deflate_base deflate_distances[DEFLATE_DISTANCES_ALL];
 
