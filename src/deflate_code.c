@@ -35,44 +35,59 @@ const struct deflate_base deflate_distances[DEFLATE_DISTANCES_ALL] = {
     {24577, 13}};
 /* clang-format on */
 
+/* No branch asks whether a symbol has a code: the machine could not guess. */
 static void
 canon_build(
     struct deflate_canon *canon, const unsigned char *lengths, unsigned count)
 {
-	unsigned next[DEFLATE_CODE + 2] = {0};
+	uint16_t next[DEFLATE_CODE + 1];
+	uint32_t code = 0;
 
 	memset(canon->count, 0, sizeof(canon->count));
 	for (unsigned i = 0; i < count; i++)
 		canon->count[lengths[i]]++;
-	canon->count[0] = 0;
-	for (unsigned i = 1; i <= DEFLATE_CODE; i++)
-		next[i + 1] = next[i] + canon->count[i];
+	canon->limits[0] = 0;
+	next[0] = 0;
+	next[1] = canon->first = canon->count[0];
+	for (unsigned n = 1; n <= DEFLATE_CODE; n++) {
+		code <<= 1;
+		canon->places[n] = (uint16_t)(next[n] - code);
+		code += canon->count[n];
+		canon->limits[n] = code << (16 - n);
+		if (n < DEFLATE_CODE)
+			next[n + 1] = (uint16_t)(next[n] + canon->count[n]);
+	}
 	for (unsigned i = 0; i < count; i++)
-		if (lengths[i])
-			canon->symbols[next[lengths[i]]++] = (uint16_t)i;
+		canon->symbols[next[lengths[i]]++] = (uint16_t)i;
+}
+
+/* The lowest 16 bits the other way round. */
+static uint32_t
+reverse16(uint64_t bits)
+{
+	uint32_t to = (uint32_t)bits & 0xffff;
+
+	to = (to & 0x5555) << 1 | (to >> 1 & 0x5555);
+	to = (to & 0x3333) << 2 | (to >> 2 & 0x3333);
+	to = (to & 0x0f0f) << 4 | (to >> 4 & 0x0f0f);
+	return (to & 0xff) << 8 | to >> 8;
 }
 
 bool
 deflate_canon_find(const struct deflate_canon *canon, uint64_t bits,
     unsigned *symbol, unsigned *length)
 {
-	unsigned code = 0;
-	unsigned first = 0; /* code of this length */
-	unsigned passed = 0;
+	uint32_t code = reverse16(bits);
+	unsigned n = 0;
 
-	for (*length = 1; *length <= DEFLATE_CODE; ++*length, bits >>= 1) {
-		unsigned count = canon->count[*length];
-
-		code = code << 1 | (bits & 1);
-		first <<= 1;
-		if (code - first < count) {
-			*symbol = canon->symbols[passed + code - first];
-			return true;
-		}
-		first += count;
-		passed += count;
-	}
-	return false;
+	for (unsigned i = 0; i <= DEFLATE_CODE; i++)
+		n += code >= canon->limits[i];
+	if (n > DEFLATE_CODE)
+		return false;
+	*symbol =
+	    canon->symbols[(uint16_t)(canon->places[n] + (code >> (16 - n)))];
+	*length = n;
+	return true;
 }
 
 /* The code behind CODE, whose first of LENGTH bits is the lowest. */
@@ -96,15 +111,17 @@ static void
 each_symbol(
     const struct deflate_canon *canon, put_symbol *put, struct parts *parts)
 {
-	const uint16_t *symbol = canon->symbols;
+	const uint16_t *symbol = canon->symbols + canon->first;
 	unsigned code = 0;
 
 	for (unsigned length = 1; length <= DEFLATE_INDEX; length++) {
+		parts->from[length] = parts->count;
 		for (unsigned i = canon->count[length]; i; i--) {
 			put(parts, *symbol++, code, length);
 			code = code_next(code, length);
 		}
 	}
+	parts->from[DEFLATE_INDEX + 1] = parts->count;
 }
 
 static void
@@ -173,19 +190,25 @@ parts_build(
 {
 	parts->count = 0;
 	each_symbol(canon, put, parts);
-	parts_sort(parts);
+}
+
+static inline void
+put_word(struct deflate_code *code, size_t at, uint32_t word)
+{
+	code->words[at] = word;
+	code->taken[at] = (unsigned char)word;
 }
 
 static void
-put_alone(uint32_t *words, const struct parts *parts, unsigned bits)
+put_alone(struct deflate_code *code, const struct parts *parts, unsigned bits)
 {
 	for (size_t i = parts->from[bits]; i < parts->from[bits + 1]; i++)
-		words[parts->part[i].code] = parts->part[i].word;
+		put_word(code, parts->part[i].code, parts->part[i].word);
 }
 
 /* All that one of FIRST and one of SECOND make of BITS bits. */
 static void
-put_together(uint32_t *words, const struct parts *first,
+put_together(struct deflate_code *code, const struct parts *first,
     const struct parts *second, unsigned bits)
 {
 	for (unsigned a = 1; a < bits; a++) {
@@ -194,11 +217,12 @@ put_together(uint32_t *words, const struct parts *first,
 		    second->part + second->from[bits - a + 1];
 
 		for (size_t i = first->from[a]; i < first->from[a + 1]; i++) {
-			uint32_t *to = words + first->part[i].code;
-			uint32_t word = first->part[i].word;
+			const struct part *begin = &first->part[i];
 
 			for (const struct part *p = from; p < end; p++)
-				to[(size_t)p->code << a] = word + p->more;
+				put_word(code,
+				    begin->code | (size_t)p->code << a,
+				    begin->word + p->more);
 		}
 	}
 }
@@ -206,25 +230,27 @@ put_together(uint32_t *words, const struct parts *first,
 /* The table is doubled for each bit; what is whole with that bit then takes
  * its place from what was whole before. */
 static void
-words_build(uint32_t *words, const struct parts *literals,
+words_build(struct deflate_code *code, const struct parts *literals,
     const struct parts *lengths, const struct parts *distances)
 {
-	words[0] = DEFLATE_OTHER << 8;
+	put_word(code, 0, DEFLATE_OTHER << 8);
 	for (unsigned bits = 1; bits <= DEFLATE_INDEX; bits++) {
 		size_t half = (size_t)1 << (bits - 1);
 
-		memcpy(words + half, words, half * sizeof(*words));
-		put_alone(words, literals, bits);
-		put_alone(words, lengths, bits);
-		put_together(words, literals, literals, bits);
-		put_together(words, lengths, distances, bits);
+		memcpy(code->words + half, code->words,
+		    half * sizeof(*code->words));
+		memcpy(code->taken + half, code->taken, half);
+		put_alone(code, literals, bits);
+		put_alone(code, lengths, bits);
+		put_together(code, literals, literals, bits);
+		put_together(code, lengths, distances, bits);
 	}
 }
 
 static void
 near_build(uint16_t *near, const struct deflate_canon *canon)
 {
-	const uint16_t *symbol = canon->symbols;
+	const uint16_t *symbol = canon->symbols + canon->first;
 	unsigned code = 0;
 
 	memset(near, 0, sizeof(*near) << DEFLATE_NEAR);
@@ -249,9 +275,8 @@ deflate_code_build(
 	canon_build(&code->distances, header->distances, DEFLATE_DISTANCES_ALL);
 	parts_build(&literals, &code->literals, put_literal);
 	parts_build(&lengths, &code->literals, put_length);
+	parts_sort(&lengths);
 	parts_build(&distances, &code->distances, put_distance);
-	words_build(code->words, &literals, &lengths, &distances);
-	for (size_t i = 0; i < 1u << DEFLATE_INDEX; i++)
-		code->taken[i] = (unsigned char)code->words[i];
+	words_build(code, &literals, &lengths, &distances);
 	near_build(code->near, &code->distances);
 }

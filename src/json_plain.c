@@ -176,16 +176,15 @@ take_other(struct json_plain *plain, struct place place, struct intake *in,
 	return (struct place){cursor.at, mark_from(plain, place.k, cursor.at)};
 }
 
-/* Behind the value of FIELD, which is at PLACE. */
+/* Behind the value of STEP, which is at PLACE. */
 static inline struct place
 take_value(struct json_plain *plain, struct place place, struct intake *in,
-    fieldset needs, enum field field)
+    const struct json_step *step)
 {
 	const char *close =
 	    *place.at == '"' ? closing_quote(plain, place.k) : NULL;
+	enum field field = step->needed ? step->field : FIELD_NONE;
 
-	if (!(needs & FIELD_BIT(field)))
-		field = FIELD_NONE;
 	if (!close || field == FIELD_ATTACHMENTS)
 		return take_other(plain, place, in, field);
 	if (field != FIELD_NONE)
@@ -206,8 +205,7 @@ close_object(struct json_plain *plain, const char *at)
 
 /* The object at OBJECT, whose marks were looked for. Its end, or NULL. */
 static const char *
-read_marked(struct json_plain *plain, struct intake *in, fieldset needs,
-    const char *object)
+read_marked(struct json_plain *plain, struct intake *in, const char *object)
 {
 	const struct json_step *start = plain->trail->steps;
 	const struct json_step *step = start;
@@ -215,37 +213,38 @@ read_marked(struct json_plain *plain, struct intake *in, fieldset needs,
 	struct place place = {object + 1, mark_first(plain, object + 1)};
 
 	intake_begin(in);
-	plain->next = place.k;
 	plain->cut = false;
 	plain->broken = false;
 	while ((next = json_trail_next(step, place.at, plain->end))) {
 		place.at += next->length;
 		place.k += next->marks;
-		plain->broken |= next->broken;
-		place = take_value(plain, place, in, needs, next->field);
+		if (next->broken)
+			plain->broken = true;
+		place = take_value(plain, place, in, next);
 		if (!place.at)
 			return NULL;
 		step = next;
 	}
+	plain->next = place.k;
 	/* Too near to the end nothing is matched. */
 	plain->cut = plain->end - place.at <= JSON_GLUE_BYTES;
 	return step == start ? NULL : close_object(plain, place.at);
 }
 
 bool
-json_plain_read(struct json_plain *plain, struct intake *in, fieldset needs,
-    struct str text, size_t *end)
+json_plain_read(
+    struct json_plain *plain, struct intake *in, struct str text, size_t *end)
 {
 	const char *behind = NULL;
 
 	if (text.ptr >= plain->begin && text.ptr < plain->end) {
-		behind = read_marked(plain, in, needs, text.ptr);
+		behind = read_marked(plain, in, text.ptr);
 		if (!behind && (!plain->cut || plain->begin == text.ptr))
 			return false;
 	}
 	if (!behind) {
 		look_through(plain, text);
-		behind = read_marked(plain, in, needs, text.ptr);
+		behind = read_marked(plain, in, text.ptr);
 	}
 	if (!behind)
 		return false;

@@ -6,10 +6,11 @@
 #include "mtrack/bytes.h"
 
 struct json_trail *
-json_trail_new(struct arena *arena)
+json_trail_new(struct arena *arena, fieldset needs)
 {
 	struct json_trail *trail = ARENA_NEW(arena, struct json_trail);
 
+	trail->needs = needs;
 	trail->count = 1;
 	return trail;
 }
@@ -17,14 +18,11 @@ json_trail_new(struct arena *arena)
 static void
 set_glue(struct json_step *step, struct str glue)
 {
-	char bytes[JSON_GLUE_BYTES] = {0};
-	char mask[JSON_GLUE_BYTES] = {0};
 	uint16_t places[JSON_GLUE_BYTES + JSON_MARKS_SLACK];
 
-	memcpy(bytes, glue.ptr, glue.len);
-	memset(mask, 0xff, glue.len);
-	memcpy(step->glue, bytes, sizeof(bytes));
-	memcpy(step->mask, mask, sizeof(mask));
+	memcpy(step->glue, glue.ptr, glue.len);
+	for (size_t i = 0; i < glue.len; i++)
+		step->bytes[i / 16] |= (uint16_t)(1u << i % 16);
 	step->broken = str_find_char(glue, '\n') != SIZE_MAX;
 	step->length = (uint8_t)glue.len;
 	step->marks = (uint8_t)bytes_json_marks(glue.ptr, glue.len, places);
@@ -35,18 +33,17 @@ static const struct json_step *
 find_step(struct json_trail *trail, struct str glue, enum field field)
 {
 	struct json_step *step;
-	char bytes[JSON_GLUE_BYTES];
 
 	for (unsigned i = 1; i < trail->count; i++) {
 		step = &trail->steps[i];
-		memcpy(bytes, step->glue, sizeof(bytes));
-		if (str_eq(glue, (struct str){bytes, step->length}))
+		if (str_eq(glue, (struct str){step->glue, step->length}))
 			return step;
 	}
 	if (trail->count == JSON_TRAIL_STEPS)
 		return NULL;
 	step = &trail->steps[trail->count++];
-	*step = (struct json_step){.field = field};
+	*step = (struct json_step){
+	    .field = field, .needed = trail->needs & FIELD_BIT(field)};
 	set_glue(step, glue);
 	return step;
 }

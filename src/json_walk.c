@@ -128,8 +128,7 @@ bool
 walk_read_plain(struct walk *walk, struct str text, size_t *size)
 {
 	return walk->plain &&
-	    json_plain_read(
-		walk->plain, &walk->intake, walk->needs, text, size);
+	    json_plain_read(walk->plain, &walk->intake, text, size);
 }
 
 void

@@ -467,12 +467,12 @@ open_json(struct arena *arena, const struct reader_settings *set)
 	arena_init(&walk->arena);
 	walk->intake.rules = set->rules;
 	walk->intake.wanted = set->wanted;
+	walk->needs = intake_needs(set->wanted);
 	walk->intake.arena = &walk->arena;
 	if (!set->rules || set->rules->map_count == 0) {
-		walk->trail = json_trail_new(arena);
+		walk->trail = json_trail_new(arena, walk->needs);
 		walk->plain = json_plain_new(arena, walk->trail);
 	}
-	walk->needs = intake_needs(set->wanted);
 	sieve_init(&walk->sieve, set->decode_all ? NULL : set->prefilter);
 	walk->prefilter = walk->sieve.filter;
 	walk->hiding = json_hiding(walk->prefilter);

@@ -28,10 +28,15 @@ enum deflate_word {
 	DEFLATE_WORDS,
 };
 
-/* A code as RFC 1951 has it: how many symbols have a code of each length, and
- * all of them in the order of their codes. */
+/* A code as RFC 1951 has it: the symbols in the order of their codes. Seen as
+ * 16 bits of which the first is the highest, what begins with a code of N bits
+ * is below limits[N], and not below those of fewer bits. */
 struct deflate_canon {
-	uint16_t count[DEFLATE_CODE + 1];
+	uint16_t count[DEFLATE_CODE + 1]; /* of codes of N bits */
+	uint32_t limits[DEFLATE_CODE + 1];
+	/* What is added to a code of N bits to find its symbol. */
+	uint16_t places[DEFLATE_CODE + 1];
+	uint16_t first; /* before it are the symbols without a code */
 	uint16_t symbols[DEFLATE_LITERALS_ALL];
 };
 

@@ -19,8 +19,8 @@ void json_plain_forget(struct json_plain *plain);
 /* Reads the object at the start of TEXT (a `{`) into IN as json_object_read
  * does when it answers OBJECT_WHOLE. False when that is not certain: then IN is
  * to be begun anew, by json_object_read, which tells what it is. */
-bool json_plain_read(struct json_plain *plain, struct intake *in,
-    fieldset needs, struct str text, size_t *end);
+bool json_plain_read(
+    struct json_plain *plain, struct intake *in, struct str text, size_t *end);
 /* Whether the object read last stands on several lines. */
 bool json_plain_is_broken(const struct json_plain *plain);
 

@@ -11,51 +11,69 @@
 #include "mtrack/field.h"
 #include "mtrack/str.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* Longer texts between two values are not kept. */
-#define JSON_GLUE_BYTES 40
+#define JSON_GLUE_BYTES 48
 
 #define JSON_TRAIL_STEPS 64
 #define JSON_TRAIL_TURNS 4
 
 /* A place between two values: where the trail stands. */
 struct json_step {
-	/* The glue as it stands, and what of its bytes there is; words of a
-	 * shorter one are zeros under zeros. */
-	uint64_t glue[JSON_GLUE_BYTES / 8];
-	uint64_t mask[JSON_GLUE_BYTES / 8];
+	_Alignas(16) char glue[JSON_GLUE_BYTES]; /* as it stands */
+	/* Of 16 bytes each: a bit for those that are the glue's. */
+	uint16_t bytes[JSON_GLUE_BYTES / 16];
 	const struct json_step *next[JSON_TRAIL_TURNS]; /* that followed, the
 	                                                   first ones first */
 	uint8_t length;
 	uint8_t marks;  /* of its bytes are marks (bytes_json_marks) */
 	bool broken;    /* there is a line break among them */
 	uint8_t newest; /* of next */
+	bool needed;    /* the field is */
 	enum field field;
 };
 
 struct json_trail {
+	fieldset needs;
 	unsigned count; /* of steps; the first is the place behind the brace */
 	struct json_step steps[JSON_TRAIL_STEPS];
 };
 
-/* Lives in ARENA; belongs to one reader. */
-struct json_trail *json_trail_new(struct arena *arena);
+/* Lives in ARENA; belongs to one reader, who needs NEEDS. */
+struct json_trail *json_trail_new(struct arena *arena, fieldset needs);
+
+/* Which of the 16 bytes at A and B are the same. */
+static inline unsigned
+json_same16(const char *a, const char *b)
+{
+#if defined(__SSE2__)
+	__m128i one = _mm_loadu_si128((const void *)a);
+	__m128i two = _mm_loadu_si128((const void *)b);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(one, two));
+#else
+	unsigned same = 0;
+
+	for (unsigned i = 0; i < 16; i++)
+		same |= (unsigned)(a[i] == b[i]) << i;
+	return same;
+#endif
+}
 
 /* AT has JSON_GLUE_BYTES readable bytes. */
 static inline bool
 json_step_matches(const struct json_step *step, const char *at)
 {
-	uint64_t word[2];
-
-	memcpy(word, at, sizeof(word));
-	if (((word[0] & step->mask[0]) ^ step->glue[0]) |
-	    ((word[1] & step->mask[1]) ^ step->glue[1]))
-		return false;
-	for (size_t i = 2; 8 * i < step->length; i++) {
-		memcpy(word, at + 8 * i, sizeof(word[0]));
-		if ((word[0] & step->mask[i]) != step->glue[i])
+	for (unsigned i = 0;; i++) {
+		if (~json_same16(at + 16 * i, step->glue + 16 * i) &
+		    step->bytes[i])
 			return false;
+		if (step->length <= 16 * (i + 1))
+			return true;
 	}
-	return true;
 }
 
 /* Whether [AT, END) goes on as it did before: then the step it leads to, whose
