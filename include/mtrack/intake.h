@@ -84,6 +84,11 @@ intake_own(struct intake *in, enum field field, struct str text)
 		text, &in->rules->times, &in->near, &in->rec.time[field])) {
 		in->rec.present |= FIELD_BIT(field);
 		in->bad_times &= ~FIELD_BIT(field);
+	} else if (field == FIELD_RECIPIENT && text.len > 2 /* no `<>` */ &&
+	    !(in->mapped >> field & 1)) {
+		in->recipient = text;
+		in->recipients = &in->recipient;
+		in->recipient_count = 1;
 	} else {
 		intake_text(in, field, text, false);
 	}
