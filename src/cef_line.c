@@ -30,6 +30,8 @@ static const struct cef_key keys[] = {
 };
 /* clang-format on */
 
+_Static_assert(sizeof(keys) / sizeof(keys[0]) == CEF_KEYS, "all have a guess");
+
 /* Behind the `|` that ends the version; the whole text is used up when there
  * is no record in it. The vendor's page prints `CEF: 0|`. */
 static struct str
@@ -144,44 +146,98 @@ find_mapped(
 
 /* Asked for each `=` of each record that is decoded: most names are refused by
  * length, first and third letter, which tell all keys apart. */
-static bool
-find_key(const struct intake_rules *rules, struct str name, struct cef_key *key)
+static const struct cef_key *
+find_key(struct str name)
 {
 	size_t third = name.len > 2 ? 2 : 0;
 
-	if (name.len == 0)
-		return false;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; name.len && i < CEF_KEYS; i++)
 		if (keys[i].name.len == name.len &&
 		    keys[i].name.ptr[0] == name.ptr[0] &&
 		    keys[i].name.ptr[third] == name.ptr[third] &&
-		    !memcmp(keys[i].name.ptr, name.ptr, name.len)) {
-			*key = keys[i];
-			return true;
-		}
-	return rules->map_count && find_mapped(rules, name, key);
+		    !memcmp(keys[i].name.ptr, name.ptr, name.len))
+			return &keys[i];
+	return NULL;
+}
+
+static bool
+guess_holds(const struct cef_guess *guess, const char *equals, size_t before)
+{
+	struct str name = guess->key->name;
+	uint64_t tail;
+
+	if (before <= name.len)
+		return false;
+	/* A header of more than 8 bytes stands before every value. */
+	memcpy(&tail, equals - sizeof(tail), sizeof(tail));
+	if ((tail ^ guess->tail) & guess->mask)
+		return false;
+	return name.len < sizeof(tail) ||
+	    (equals[-1 - (ptrdiff_t)name.len] == ' ' &&
+		!memcmp(equals - name.len, name.ptr, name.len));
+}
+
+static void
+guess_learn(struct cef_guess *guess, const struct cef_key *key)
+{
+	char tail[sizeof(guess->tail)] = {0};
+	char mask[sizeof(guess->tail)] = {0};
+	size_t len = key->name.len < sizeof(tail) ? key->name.len + 1 : 0;
+
+	guess->key = key;
+	if (len) {
+		tail[sizeof(tail) - len] = ' ';
+		memcpy(tail + sizeof(tail) - len + 1, key->name.ptr, len - 1);
+		memset(mask + sizeof(mask) - len, 0xff, len);
+	}
+	memcpy(&guess->tail, tail, sizeof(tail));
+	memcpy(&guess->mask, mask, sizeof(mask));
+}
+
+static void
+take_key(struct cef_cursor *cursor, const struct cef_key *key)
+{
+	cursor->key = *key;
+	cursor->guess = &cursor->habit->behind[key - keys];
 }
 
 /* The first known key of TEXT: its value begins at *VALUE. A key stands behind
  * a space or, where TEXT is a whole extension and no value, at its BEGIN. */
 static bool
-find_pair(const struct intake_rules *rules, struct str text, bool begin,
-    struct cef_key *key, size_t *value)
+find_pair(struct cef_cursor *cursor, struct str text, bool begin, size_t *value)
 {
+	const struct intake_rules *rules = cursor->rules;
+	struct cef_guess *guess = cursor->guess;
 	const char *end = text.ptr + text.len;
 	const char *at = text.ptr;
 	const char *equals;
 
 	while (at < end && (equals = memchr(at, '=', (size_t)(end - at)))) {
 		const char *name = equals;
+		const struct cef_key *key = guess ? guess->key : NULL;
+		struct str word;
 
+		*value = (size_t)(equals + 1 - text.ptr);
+		if (key && guess_holds(guess, equals, *value - 1)) {
+			take_key(cursor, key);
+			return true;
+		}
 		while (name > at && name[-1] != ' ')
 			name--;
 		at = equals + 1;
-		if ((name == text.ptr ? begin : name[-1] == ' ') &&
-		    find_key(rules, (struct str){name, (size_t)(equals - name)},
-			key)) {
-			*value = (size_t)(at - text.ptr);
+		if (name == text.ptr ? !begin : name[-1] != ' ')
+			continue;
+		word = (struct str){name, (size_t)(equals - name)};
+		key = find_key(word);
+		if (key) {
+			if (guess)
+				guess_learn(guess, key);
+			take_key(cursor, key);
+			return true;
+		}
+		if (rules->map_count &&
+		    find_mapped(rules, word, &cursor->key)) {
+			cursor->guess = NULL;
 			return true;
 		}
 	}
@@ -190,12 +246,12 @@ find_pair(const struct intake_rules *rules, struct str text, bool begin,
 
 void
 cef_line_open(struct cef_cursor *cursor, const struct intake_rules *rules,
-    struct str extension)
+    struct cef_habit *habit, struct str extension)
 {
 	size_t at;
 
-	*cursor = (struct cef_cursor){.rules = rules};
-	if (find_pair(rules, extension, true, &cursor->key, &at))
+	*cursor = (struct cef_cursor){.rules = rules, .habit = habit};
+	if (find_pair(cursor, extension, true, &at))
 		cursor->rest = str_drop(extension, at);
 }
 
@@ -203,20 +259,22 @@ bool
 cef_line_next(struct cef_cursor *cursor, struct cef_key *key, struct str *value)
 {
 	struct str text = cursor->rest;
+	size_t len = text.len;
 	size_t at;
 
 	if (cursor->key.name.len == 0)
 		return false;
 	*key = cursor->key;
-	*value = text;
-	if (find_pair(cursor->rules, text, false, &cursor->key, &at)) {
+	if (find_pair(cursor, text, false, &at)) {
 		cursor->rest = str_drop(text, at);
-		*value = str_take(text, at - 1 - cursor->key.name.len);
+		/* A space stands before the key. */
+		len = at - 2 - cursor->key.name.len;
 	} else {
 		cursor->key.name.len = 0;
 	}
-	while (value->len && value->ptr[value->len - 1] == ' ')
-		value->len--;
+	while (len && text.ptr[len - 1] == ' ')
+		len--;
+	*value = str_take(text, len);
 	return true;
 }
 

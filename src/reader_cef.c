@@ -35,6 +35,7 @@ struct reader_cef {
 	struct intake intake;
 	struct arena arena; /* of the line being read */
 	struct meaning meanings[CEF_SLOTS + 1];
+	struct cef_habit habit;
 	fieldset needs;
 	bool between;
 };
@@ -128,7 +129,7 @@ put_value(
 
 /* VALUE of NAME, a key or a label, for each --map that reads it; PARTS: those
  * of attachments, or all others. */
-static void
+static inline void
 put_mapped(
     struct reader_cef *cef, struct str name, struct str value, bool parts)
 {
@@ -156,7 +157,7 @@ read_keys(struct reader_cef *cef, struct str extension, struct slot *slots)
 	struct cef_key key;
 	struct str value;
 
-	cef_line_open(&cursor, cef->base.set->rules, extension);
+	cef_line_open(&cursor, cef->base.set->rules, &cef->habit, extension);
 	while (cef_line_next(&cursor, &key, &value)) {
 		if (key.label)
 			slots[key.slot].label = value;
@@ -205,7 +206,7 @@ read_parts(
 	struct cef_key key;
 	struct str value;
 
-	cef_line_open(&cursor, cef->base.set->rules, extension);
+	cef_line_open(&cursor, cef->base.set->rules, &cef->habit, extension);
 	while (cef_line_next(&cursor, &key, &value))
 		put_mapped(cef, key.name, value, true);
 	for (size_t i = 1; i <= CEF_SLOTS; i++)

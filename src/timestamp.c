@@ -148,8 +148,7 @@ parse_usual(const char *text, struct timestamp_near *near, int64_t *ms)
 		return false;
 	memcpy(&clock, text + 11, 8);
 	clock = le64toh(clock) ^ FORM_CLOCK;
-	if ((((clock + DIGITS_CLOCK) | clock) & TOP_BITS) || text[10] != 'T' ||
-	    text[19] != 'Z')
+	if ((((clock + DIGITS_CLOCK) | clock) & TOP_BITS) || text[10] != 'T')
 		return false;
 	clock = clock * 10 + (clock >> 8);
 	if (BYTE(clock, 0) > 23)
@@ -300,13 +299,32 @@ parse_other(struct str text, const struct timestamp_rules *rules, int64_t *ms)
 	return true;
 }
 
+/* `.123Z` */
+static bool
+is_fraction(const char *text, int64_t *ms)
+{
+	unsigned hundreds = digit(text[1]);
+	unsigned tens = digit(text[2]);
+	unsigned ones = digit(text[3]);
+
+	*ms = 100 * hundreds + 10 * tens + ones;
+	return text[0] == '.' && hundreds <= 9 && tens <= 9 && ones <= 9 &&
+	    text[4] == 'Z';
+}
+
 bool
 timestamp_parse_near(struct str text, const struct timestamp_rules *rules,
     struct timestamp_near *near, int64_t *ms)
 {
-	if (text.len == 20 && !rules->format_count &&
-	    parse_usual(text.ptr, near, ms))
+	int64_t fraction = 0;
+
+	if (!rules->format_count &&
+	    ((text.len == 20 && text.ptr[19] == 'Z') ||
+		(text.len == 24 && is_fraction(text.ptr + 19, &fraction))) &&
+	    parse_usual(text.ptr, near, ms)) {
+		*ms += fraction;
 		return true;
+	}
 	return parse_other(text, rules, ms);
 }
 

@@ -29,6 +29,18 @@ struct cef_key {
 	bool label;       /* the label of that slot */
 };
 #define CEF_SLOTS 6
+#define CEF_KEYS  22u
+
+/* Which key came behind each key last: senders have one order, so a few
+ * bytes' compare finds the next one. All zeros: none is known. */
+struct cef_habit {
+	struct cef_guess {
+		uint64_t
+		    tail; /* the last bytes before its `=`, a space first */
+		uint64_t mask;
+		const struct cef_key *key; /* NULL: none */
+	} behind[CEF_KEYS];
+};
 
 /* Walks an extension; what stands before its first key is passed over. A value
  * ends where a known key begins, or one of the RULES' --map. */
@@ -36,9 +48,11 @@ struct cef_cursor {
 	const struct intake_rules *rules;
 	struct str rest;    /* the value that comes next, and all behind it */
 	struct cef_key key; /* of that value; no name: none comes */
+	struct cef_habit *habit;
+	struct cef_guess *guess; /* of what comes behind the key, or NULL */
 };
 void cef_line_open(struct cef_cursor *cursor, const struct intake_rules *rules,
-    struct str extension);
+    struct cef_habit *habit, struct str extension);
 /* VALUE is still escaped. */
 bool cef_line_next(
     struct cef_cursor *cursor, struct cef_key *key, struct str *value);

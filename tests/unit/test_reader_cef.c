@@ -375,6 +375,69 @@ loses_no_line_but_the_damaged_one(void **state)
 	reader_run_destroy(&run);
 }
 
+/* A line of pieces in any order: keys, and what only looks like one. */
+static void
+put_random_line(struct buffer *file, uint64_t *seed)
+{
+	static const char *const pieces[] = {"act=Delivered", "act=", "xact=1",
+	    "act", "msg=an act=b", "msg=act=c", "cs1Label=mailUuid", "cs1=u1",
+	    "cs1=", "cn1Label=messageSize", "cn1=12", "duser=b@y.test",
+	    "suser=a=b@x.test", "src=192.0.2.1", "s rc=1", "words",
+	    "deviceTranslatedAddress=mx.test:25", "xdeviceTranslatedAddress=q",
+	    "xcs1Label=y", "eviceTranslatedAddress=q", "reason=why"};
+
+	buffer_puts(file, STR(TRACKING RT "suser=a"));
+	for (size_t i = next_random(seed) % 12; i; i--)
+		buffer_printf(file, "%s%s", next_random(seed) % 8 ? " " : "  ",
+		    pieces[next_random(seed) % COUNT(pieces)]);
+	buffer_putc(file, '\n');
+}
+
+/* The fields of the last record. */
+static struct str
+last_fields(const struct reader_run *run)
+{
+	struct str rest = buffer_str(&run->records);
+	struct str line = STR_NONE;
+
+	while (str_split(&rest, '\n', &line) && rest.len)
+		;
+	return str_drop(line, str_find_char(line, ' '));
+}
+
+/* The order of keys that a reader got used to changes nothing. */
+static void
+reads_a_line_alike_whatever_came_before(void **state)
+{
+	struct reader_run used = new_run();
+	struct reader_run fresh = new_run();
+	struct buffer file = BUFFER_EMPTY;
+	uint64_t seed = 20261130;
+
+	(void)state;
+	for (unsigned round = 0; round < 2000; round++) {
+		size_t begin = 0;
+		struct str got, want;
+
+		buffer_clear(&file);
+		for (size_t i = 0; i < 6; i++) {
+			begin = file.len;
+			put_random_line(&file, &seed);
+		}
+		reader_run(&used, buffer_str(&file), 65536);
+		reader_run(&fresh, str_drop(buffer_str(&file), begin), 65536);
+		got = last_fields(&used);
+		want = last_fields(&fresh);
+		if (!str_eq(got, want))
+			fail_msg("%.*s: %.*s, alone %.*s",
+			    STR_ARG(str_drop(buffer_str(&file), begin)),
+			    STR_ARG(got), STR_ARG(want));
+	}
+	buffer_destroy(&file);
+	reader_run_destroy(&used);
+	reader_run_destroy(&fresh);
+}
+
 static void
 reads_every_fixture_alike_in_pieces_of_every_size(void **state)
 {
@@ -450,6 +513,7 @@ main(void)
 	    cmocka_unit_test(a_line_may_have_16_mib_and_no_more),
 	    cmocka_unit_test(a_window_of_the_record_limit_is_always_enough),
 	    cmocka_unit_test(loses_no_line_but_the_damaged_one),
+	    cmocka_unit_test(reads_a_line_alike_whatever_came_before),
 	    cmocka_unit_test(reads_every_fixture_alike_in_pieces_of_every_size),
 	    cmocka_unit_test(knows_a_cef_line_when_it_sees_one),
 	};
