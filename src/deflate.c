@@ -224,7 +224,8 @@ enum deflate_verdict
 deflate_header(const unsigned char *in, size_t len, unsigned bit,
     struct deflate_header *header)
 {
-	struct bits bits = {in, len, bit};
+	struct bits bits = {
+	    in, len < DEFLATE_HEADER_BYTES ? len : DEFLATE_HEADER_BYTES, bit};
 	enum deflate_verdict verdict = DEFLATE_UNSOUND;
 
 	*header = (struct deflate_header){.final = take(&bits, 1)};

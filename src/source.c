@@ -88,7 +88,7 @@ form_of(struct source *source, struct str head)
 }
 
 static const struct inflate_ops *const unpackers[] = {
-    [SOURCE_FAST] = &inflate_fast,
+    [SOURCE_FAST] = &inflate_words,
     [SOURCE_ZLIB] = &inflate_zlib,
 };
 
@@ -280,5 +280,5 @@ source_close(struct source *source)
 const char *
 source_unpacker(void)
 {
-	return inflate_fast.name;
+	return inflate_words.name;
 }

@@ -20,7 +20,7 @@
 
 /* The faster one first. */
 static const struct inflate_ops *const unpackers[] = {
-    &inflate_fast,
+    &inflate_words,
     &inflate_zlib,
 };
 

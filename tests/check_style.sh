@@ -177,6 +177,30 @@ check_state()
 	done
 }
 
+# globals TAG FILE...: `TAG NAME` for each name that FILEs give to others.
+globals()
+{
+	tag=$1
+	shift
+	[ $# -eq 0 ] || nm -g --defined-only "$@" 2>/dev/null |
+	    awk -v tag="$tag" 'NF == 3 { print tag, $3 }'
+}
+
+# What the parts of a static library call each other by is no secret to the
+# linker: it would give them ours of that name, without a word.
+check_names()
+{
+	{
+		globals theirs $(for library in z csv xxhash utf8proc isal; do
+			file=$(cc -print-file-name="lib$library.a")
+			[ ! -f "$file" ] || echo "$file"
+		done)
+		globals ours $(objects "$1")
+	} | awk '
+	$1 == "theirs" { theirs[$2] = 1 }
+	$1 == "ours" && $2 in theirs { print $2 }'
+}
+
 # strangers NAMES UNITS (expressions): calls of NAMES by units beside UNITS.
 strangers()
 {
@@ -195,6 +219,7 @@ check_symbols()
 	}
 	calls=$(calls "$1")
 	tell 'mutable state at file scope' check_state "$1"
+	tell 'names that a library has, too' check_names "$1"
 	tell 'the locale and its clock have no say' strangers "$locale" ''
 	tell 'functions that are not used here' strangers "$banned" ''
 	tell 'only main, query, its wings and progress speak through diag' \

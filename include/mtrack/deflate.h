@@ -6,7 +6,7 @@
 
 #include "mtrack/str.h"
 
-/* More than the longest header has: 17 bits, 19 lengths of 3 bits, 318 of at
+/* More than the longest header has: 17 bits, 19 lengths of 3 bits, 316 of at
  * most 14. */
 #define DEFLATE_HEADER_BYTES 640u
 /* Symbols that a code can have at all; no block may use the last of them. */

@@ -7,7 +7,8 @@
 #include "mtrack/str.h"
 
 /* Where an unpacker stands between two calls. It moves both ends; of the input
- * it may give back up to 16 bytes that it took before. */
+ * it may give back up to 16 bytes that it took before. All of the output's room
+ * may be written to, and what one call gave is read again in it. */
 struct inflate_io {
 	const unsigned char *in;
 	size_t in_len;
@@ -23,7 +24,7 @@ struct inflate_io {
 
 enum inflate_answer {
 	INFLATE_MORE, /* the output is full, or the input is used up but for
-	                 what does not suffice (less than 16 KiB) */
+	                 what does not suffice (less than 1 KiB) */
 	INFLATE_EDGE, /* a further block begins; only with stop */
 	INFLATE_DONE, /* the last block ended; in is behind its last byte */
 	INFLATE_BAD,  /* zlib: the data is wrong, `in` is at the byte that holds
@@ -49,6 +50,6 @@ struct inflate_ops {
 };
 
 extern const struct inflate_ops inflate_zlib;
-extern const struct inflate_ops inflate_fast;
+extern const struct inflate_ops inflate_words;
 
 #endif

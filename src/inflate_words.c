@@ -54,7 +54,7 @@ struct unpacking {
 };
 
 static void
-fast_begin(void *state)
+words_begin(void *state)
 {
 	struct unpacking *un = state;
 
@@ -66,22 +66,22 @@ fast_begin(void *state)
 }
 
 static void *
-fast_open(void)
+words_open(void)
 {
 	struct unpacking *un = memory_resize(NULL, 1, sizeof(*un));
 
 	un->fixed = false;
 	un->way = deflate_way_best();
-	fast_begin(un);
+	words_begin(un);
 	return un;
 }
 
 static void
-fast_resume(void *state, unsigned bit, const unsigned char *window, size_t len)
+words_resume(void *state, unsigned bit, const unsigned char *window, size_t len)
 {
 	struct unpacking *un = state;
 
-	fast_begin(un);
+	words_begin(un);
 	un->bit = bit;
 	un->behind = len;
 	if (len)
@@ -89,7 +89,7 @@ fast_resume(void *state, unsigned bit, const unsigned char *window, size_t len)
 }
 
 static size_t
-fast_history(void *state, unsigned char *to)
+words_history(void *state, unsigned char *to)
 {
 	struct unpacking *un = state;
 	size_t len = un->behind + un->given;
@@ -268,7 +268,7 @@ advance(struct unpacking *un, struct inflate_io *io)
 }
 
 static enum inflate_answer
-fast_run(void *state, struct inflate_io *io)
+words_run(void *state, struct inflate_io *io)
 {
 	struct unpacking *un = state;
 	enum inflate_answer answer;
@@ -281,13 +281,13 @@ fast_run(void *state, struct inflate_io *io)
 }
 
 static void
-fast_close(void *state)
+words_close(void *state)
 {
 	memory_free(state);
 }
 
 static uint32_t
-fast_crc(uint32_t crc, const unsigned char *bytes, size_t count)
+words_crc(uint32_t crc, const unsigned char *bytes, size_t count)
 {
 #ifdef MTRACK_HAVE_ISAL
 	return crc32_gzip_refl(crc, bytes, count);
@@ -297,14 +297,14 @@ fast_crc(uint32_t crc, const unsigned char *bytes, size_t count)
 }
 
 /* clang-format off */
-const struct inflate_ops inflate_fast = {
+const struct inflate_ops inflate_words = {
     .name = "mtrack itself, checksums by " CRC_BY,
-    .open = fast_open,
-    .begin = fast_begin,
-    .resume = fast_resume,
-    .history = fast_history,
-    .run = fast_run,
-    .close = fast_close,
-    .crc = fast_crc,
+    .open = words_open,
+    .begin = words_begin,
+    .resume = words_resume,
+    .history = words_history,
+    .run = words_run,
+    .close = words_close,
+    .crc = words_crc,
 };
 /* clang-format on */
