@@ -252,9 +252,10 @@ steps_by(low_bits *low, copy_bytes *copy, const struct deflate_code *code,
 		size_t behind;
 
 		refill(&at);
-		if (step(low, copy, code, matches, &at) &&
-		    step(low, copy, code, matches, &at))
-			continue;
+		/* Bits for two. */
+		if (step(low, copy, code, matches, &at))
+			if (step(low, copy, code, matches, &at))
+				continue;
 		refill(&at);
 		behind = place->behind + (size_t)(at.out - begin);
 		at.most = most_of(behind);
