@@ -9,7 +9,7 @@
 struct part {
 	uint16_t code; /* its first bit is the lowest */
 	uint16_t bits;
-	uint32_t word; /* alone, or before another */
+	uint32_t word; /* alone, or before another; of a distance the symbol */
 	uint32_t more; /* is added to the word of the part before it */
 };
 
@@ -27,12 +27,9 @@ const struct deflate_base deflate_lengths[DEFLATE_LITERALS_ALL - 257] = {
     {13, 1}, {15, 1}, {17, 1}, {19, 2}, {23, 2}, {27, 2}, {31, 2}, {35, 3},
     {43, 3}, {51, 3}, {59, 3}, {67, 4}, {83, 4}, {99, 4}, {115, 4}, {131, 5},
     {163, 5}, {195, 5}, {227, 5}, {258, 0}};
+#define BASE(first, extra) {first, extra}
 const struct deflate_base deflate_distances[DEFLATE_DISTANCES_ALL] = {
-    {1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 1}, {7, 1}, {9, 2}, {13, 2}, {17, 3},
-    {25, 3}, {33, 4}, {49, 4}, {65, 5}, {97, 5}, {129, 6}, {193, 6}, {257, 7},
-    {385, 7}, {513, 8}, {769, 8}, {1025, 9}, {1537, 9}, {2049, 10},
-    {3073, 10}, {4097, 11}, {6145, 11}, {8193, 12}, {12289, 12}, {16385, 13},
-    {24577, 13}};
+    DEFLATE_DISTANCE_ROWS(BASE)};
 /* clang-format on */
 
 /* No branch asks whether a symbol has a code: the machine could not guess. */
@@ -162,7 +159,7 @@ put_distance(
 	if (deflate_distances[symbol].base == 0)
 		return;
 	parts->part[parts->count++] =
-	    (struct part){(uint16_t)code, (uint16_t)length, 0,
+	    (struct part){(uint16_t)code, (uint16_t)length, symbol,
 		length + deflate_distances[symbol].extra -
 		    ((DEFLATE_LENGTH - symbol) << 8)};
 }
@@ -248,20 +245,15 @@ words_build(struct deflate_code *code, const struct parts *literals,
 }
 
 static void
-near_build(uint16_t *near, const struct deflate_canon *canon)
+near_build(uint16_t *near, const struct parts *distances)
 {
-	const uint16_t *symbol = canon->symbols + canon->first;
-	unsigned code = 0;
-
 	memset(near, 0, sizeof(*near) << DEFLATE_NEAR);
-	for (unsigned length = 1; length <= DEFLATE_NEAR; length++) {
-		for (unsigned i = canon->count[length]; i; i--) {
-			for (unsigned at = code; at < 1u << DEFLATE_NEAR;
-			     at += 1u << length)
-				near[at] = (uint16_t)(length | *symbol << 8);
-			symbol++;
-			code = code_next(code, length);
-		}
+	for (size_t i = 0; i < distances->from[DEFLATE_NEAR + 1]; i++) {
+		const struct part *part = &distances->part[i];
+
+		for (size_t at = part->code; at < 1u << DEFLATE_NEAR;
+		     at += (size_t)1 << part->bits)
+			near[at] = (uint16_t)(part->bits | part->word << 8);
 	}
 }
 
@@ -278,5 +270,5 @@ deflate_code_build(
 	parts_sort(&lengths);
 	parts_build(&distances, &code->distances, put_distance);
 	words_build(code, &literals, &lengths, &distances);
-	near_build(code->near, &code->distances);
+	near_build(code->near, &distances);
 }

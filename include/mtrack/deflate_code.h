@@ -60,6 +60,16 @@ struct deflate_base {
 /* Of symbol 257 on; 0 for the last two, which no block may have. */
 extern const struct deflate_base deflate_lengths[DEFLATE_LITERALS_ALL - 257];
 extern const struct deflate_base deflate_distances[DEFLATE_DISTANCES_ALL];
+/* RFC 1951, 3.2.5: ROW(first distance, extra bits) of each symbol in turn. */
+/* clang-format off */
+#define DEFLATE_DISTANCE_ROWS(ROW) \
+	ROW(1, 0), ROW(2, 0), ROW(3, 0), ROW(4, 0), ROW(5, 1), ROW(7, 1), \
+	ROW(9, 2), ROW(13, 2), ROW(17, 3), ROW(25, 3), ROW(33, 4), ROW(49, 4), \
+	ROW(65, 5), ROW(97, 5), ROW(129, 6), ROW(193, 6), ROW(257, 7), \
+	ROW(385, 7), ROW(513, 8), ROW(769, 8), ROW(1025, 9), ROW(1537, 9), \
+	ROW(2049, 10), ROW(3073, 10), ROW(4097, 11), ROW(6145, 11), \
+	ROW(8193, 12), ROW(12289, 12), ROW(16385, 13), ROW(24577, 13)
+/* clang-format on */
 
 void deflate_code_build(
     struct deflate_code *code, const struct deflate_header *header);
